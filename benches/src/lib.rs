@@ -1,0 +1,1 @@
+//! What is measured; each bench lies beside this folder as one file.

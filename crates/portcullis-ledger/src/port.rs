@@ -1,0 +1,22 @@
+use crate::{AuditEntry, Mail, Revision, Scope, StoreError};
+
+/// What every change leaves behind, asked of the unit of work that makes the change.
+pub trait Ledger {
+    /// The present revision of `scope`. A client never changed is at revision zero.
+    fn revision(&mut self, scope: Scope) -> Result<Revision, StoreError>;
+
+    /// Moves `scope` one revision on and returns the new one. Call it once a change, last.
+    fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError>;
+
+    /// Adds an audit entry.
+    fn record(&mut self, entry: &AuditEntry) -> Result<(), StoreError>;
+
+    /// Puts a mail into the outbox.
+    fn post(&mut self, mail: &Mail) -> Result<(), StoreError>;
+
+    /// The newest audit entries, newest first, at most `limit`.
+    fn audit(&mut self, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// The mails still waiting, oldest first, at most `limit`.
+    fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError>;
+}

@@ -1,0 +1,88 @@
+use crate::StoreError;
+
+/// Whether a unit of work may write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// One consistent snapshot; a write in it is refused.
+    Read,
+    /// The one writer, taken at the start (`BEGIN IMMEDIATE` on SQLite), so that a read followed
+    /// by a write can never fail half-way (pitfall 1).
+    Write,
+}
+
+/// A place where a portal is kept. Implemented by adapters; used through [`StoreExt`].
+///
+/// The contract, tested by the conformance suite for every adapter: when `work` returns Ok all it
+/// did is kept before `with_tx` returns; when it returns Err, or panics, nothing of it is.
+pub trait Store: Send + Sync {
+    /// The unit of work. It owns what it needs, so that it can be named without a lifetime, and
+    /// implements the port of every domain the adapter serves.
+    type Tx;
+
+    /// Runs `work` in one transaction. `work` is called exactly once.
+    fn with_tx(
+        &self,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut Self::Tx) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError>;
+}
+
+/// Units of work by closure, over any result and the caller's own error type.
+pub trait StoreExt: Store {
+    /// Runs `work` on one consistent snapshot.
+    fn read<R, E>(&self, work: impl FnOnce(&mut Self::Tx) -> Result<R, E>) -> Result<R, E>
+    where
+        E: From<StoreError>,
+    {
+        run(self, Mode::Read, work)
+    }
+
+    /// Runs `work` as one change: Ok keeps it, Err leaves no trace.
+    fn write<R, E>(&self, work: impl FnOnce(&mut Self::Tx) -> Result<R, E>) -> Result<R, E>
+    where
+        E: From<StoreError>,
+    {
+        run(self, Mode::Write, work)
+    }
+}
+
+impl<S: Store + ?Sized> StoreExt for S {}
+
+fn run<S, R, E>(
+    store: &S,
+    mode: Mode,
+    work: impl FnOnce(&mut S::Tx) -> Result<R, E>,
+) -> Result<R, E>
+where
+    S: Store + ?Sized,
+    E: From<StoreError>,
+{
+    let mut work = Some(work);
+    let mut outcome = None;
+    let transaction = store.with_tx(mode, &mut |tx| {
+        let Some(work) = work.take() else {
+            return Err(misuse("an adapter called a unit of work twice"));
+        };
+        match work(tx) {
+            Ok(value) => {
+                outcome = Some(Ok(value));
+                Ok(())
+            }
+            Err(error) => {
+                outcome = Some(Err(error));
+                // Only tells the adapter to roll back; the caller gets the error it made.
+                Err(misuse("the unit of work was given up"))
+            }
+        }
+    });
+    match (transaction, outcome) {
+        (_, Some(Err(error))) => Err(error),
+        (Ok(()), Some(Ok(value))) => Ok(value),
+        (Ok(()), None) => Err(misuse("an adapter did not call the unit of work").into()),
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+fn misuse(what: &str) -> StoreError {
+    StoreError::new(crate::StoreErrorKind::Misuse, what)
+}

@@ -1,0 +1,1 @@
+//! Programs to read and run; each lies beside this folder as one file.
