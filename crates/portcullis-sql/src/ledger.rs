@@ -1,0 +1,118 @@
+mod text;
+
+use crate::statement::statements;
+use crate::{Cells, Exec, ExecExt, SqlTx};
+use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, StoreError};
+use uuid::Uuid;
+
+statements! {
+    POLICY_REVISION = "SELECT policy_revision FROM portcullis_meta WHERE id = 1";
+    BUMP_POLICY = "UPDATE portcullis_meta SET policy_revision = policy_revision + 1 WHERE id = 1 \
+        RETURNING policy_revision";
+    SCOPE_REVISION = "SELECT revision FROM portcullis_scope_revision WHERE scope = ?";
+    BUMP_SCOPE = "INSERT INTO portcullis_scope_revision (scope, revision) VALUES (?, 1) \
+        ON CONFLICT (scope) DO UPDATE SET revision = portcullis_scope_revision.revision + 1 \
+        RETURNING revision";
+    RECORD = "INSERT INTO portcullis_audit (id, at, actor, action, client, target, detail) \
+        VALUES (?, ?, ?, ?, ?, ?, ?)";
+    POST = "INSERT INTO portcullis_outbox (id, at, recipient, event, item, container) \
+        VALUES (?, ?, ?, ?, ?, ?)";
+    NEWEST_AUDIT = "SELECT id, at, actor, action, client, target, detail FROM portcullis_audit \
+        ORDER BY seq DESC LIMIT ?";
+    OLDEST_MAIL = "SELECT id, at, recipient, event, item, container FROM portcullis_outbox \
+        ORDER BY seq LIMIT ?";
+}
+
+impl<E: Exec> Ledger for SqlTx<E> {
+    fn revision(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        match scope_id(scope) {
+            None => self.exec.one(POLICY_REVISION, &[], read_revision),
+            Some(id) => {
+                let found = self
+                    .exec
+                    .optional(SCOPE_REVISION, &[id.into()], read_revision)?;
+                Ok(found.unwrap_or_default())
+            }
+        }
+    }
+
+    fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        match scope_id(scope) {
+            None => self.exec.one(BUMP_POLICY, &[], read_revision),
+            Some(id) => self.exec.one(BUMP_SCOPE, &[id.into()], read_revision),
+        }
+    }
+
+    fn record(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let actor = text::actor(&entry.by)?;
+        self.exec.run(
+            RECORD,
+            &[
+                entry.id.into(),
+                entry.at.into(),
+                actor.as_str().into(),
+                entry.action.as_str().into(),
+                entry.client.into(),
+                entry.target.as_str().into(),
+                entry.detail.as_str().into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn post(&mut self, mail: &Mail) -> Result<(), StoreError> {
+        let recipient = text::recipient(&mail.to)?;
+        self.exec.run(
+            POST,
+            &[
+                mail.id.into(),
+                mail.at.into(),
+                recipient.as_str().into(),
+                mail.event.as_str().into(),
+                mail.item.into(),
+                mail.container.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn audit(&mut self, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        self.exec.list(NEWEST_AUDIT, &[limit.into()], |row| {
+            Ok(AuditEntry {
+                id: row.id()?,
+                at: row.timestamp()?,
+                by: text::read_actor(row.text()?)?,
+                action: row.text()?.to_owned(),
+                client: row.opt_id()?,
+                target: row.text()?.to_owned(),
+                detail: row.text()?.to_owned(),
+            })
+        })
+    }
+
+    fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
+        self.exec.list(OLDEST_MAIL, &[limit.into()], |row| {
+            Ok(Mail {
+                id: row.id()?,
+                at: row.timestamp()?,
+                to: text::read_recipient(row.text()?)?,
+                event: row.text()?.to_owned(),
+                item: row.opt_id()?,
+                container: row.opt_id()?,
+            })
+        })
+    }
+}
+
+/// The key of a scope; the policy's revision lies in the store's own row instead.
+fn scope_id(scope: Scope) -> Option<Uuid> {
+    match scope {
+        Scope::Policy => None,
+        Scope::Client(client) => Some(client.uuid()),
+        Scope::Unowned => Some(Uuid::nil()),
+    }
+}
+
+fn read_revision(row: &mut Cells<'_>) -> Result<Revision, StoreError> {
+    row.int().map(Revision::from_number)
+}

@@ -1,0 +1,54 @@
+//! The one place where Portcullis writes SQL.
+//!
+//! Every statement is written once, with `?` for its parameters, in words that SQLite and
+//! PostgreSQL both understand. An adapter brings one thing: an [`Exec`], four methods over its own
+//! connection. [`SqlTx`] over that executor is then the unit of work, and implements the port of
+//! every domain whose feature is on. No statement holds a rule: what SQL is asked for was computed
+//! in Rust, and what it answers is judged there again.
+//!
+//! Tables come from [`migrate`], one set a domain, never silently.
+//!
+//! ```
+//! use portcullis_ledger::{Ledger, Scope, StoreError};
+//! use portcullis_sql::{Dialect, Exec, Row, SqlTx, Val};
+//!
+//! /// A driver that answers every query with one row holding 7.
+//! struct Seven;
+//! struct SevenRow;
+//! impl Row for SevenRow {
+//!     fn opt_int(&self, _: usize) -> Result<Option<i64>, StoreError> { Ok(Some(7)) }
+//!     fn opt_id(&self, _: usize) -> Result<Option<uuid::Uuid>, StoreError> { Ok(None) }
+//!     fn opt_text(&self, _: usize) -> Result<Option<&str>, StoreError> { Ok(None) }
+//!     fn opt_bytes(&self, _: usize) -> Result<Option<&[u8]>, StoreError> { Ok(None) }
+//! }
+//! impl Exec for Seven {
+//!     fn dialect(&self) -> Dialect { Dialect::Sqlite }
+//!     fn run(&mut self, _: &str, _: &[Val<'_>]) -> Result<u64, StoreError> { Ok(1) }
+//!     fn rows(
+//!         &mut self,
+//!         _: &str,
+//!         _: &[Val<'_>],
+//!         each: &mut dyn FnMut(&dyn Row) -> Result<(), StoreError>,
+//!     ) -> Result<(), StoreError> { each(&SevenRow) }
+//!     fn script(&mut self, _: &str) -> Result<(), StoreError> { Ok(()) }
+//! }
+//!
+//! let mut tx = SqlTx::new(Seven);
+//! assert_eq!(tx.revision(Scope::Policy)?.number(), 7);
+//! # Ok::<(), StoreError>(())
+//! ```
+
+mod dialect;
+mod exec;
+mod ledger;
+pub mod migrate;
+mod row;
+pub mod statement;
+mod tx;
+mod val;
+
+pub use dialect::Dialect;
+pub use exec::{Exec, ExecExt};
+pub use row::{Cells, Row};
+pub use tx::SqlTx;
+pub use val::{Id, Val};

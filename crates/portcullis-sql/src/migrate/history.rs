@@ -1,0 +1,147 @@
+use super::set::DOMAINS;
+use super::{MigrationSet, foreign};
+use crate::Dialect;
+use crate::statement::statements;
+use portcullis_ledger::{StoreError, StoreErrorKind};
+use std::collections::BTreeMap;
+
+statements! {
+    APPLIED = "SELECT set_name, version, checksum FROM portcullis_migration \
+        ORDER BY set_name, version";
+    APPLY = "INSERT INTO portcullis_migration (set_name, version, name, checksum, applied_at) \
+        VALUES (?, ?, ?, ?, ?)";
+}
+
+/// The record of what was applied, in the tokens of a migration.
+pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS portcullis_migration (
+    set_name {text} NOT NULL,
+    version {int} NOT NULL,
+    name {text} NOT NULL,
+    checksum {text} NOT NULL,
+    applied_at {int} NOT NULL,
+    PRIMARY KEY (set_name, version)
+) {strict};";
+
+/// PostgreSQL's lock until the end of the transaction; the number is `portcull` in ASCII.
+pub(super) const TURN: &str = "SELECT pg_advisory_xact_lock(8101820098873224300)";
+
+/// How many tables are the record itself, and how many there are.
+pub(super) const fn catalogue(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => {
+            "SELECT COUNT(CASE WHEN name = 'portcullis_migration' THEN 1 END), COUNT(*) \
+             FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
+        }
+        Dialect::Postgres => {
+            "SELECT COUNT(CASE WHEN table_name = 'portcullis_migration' THEN 1 END), COUNT(*) \
+             FROM information_schema.tables WHERE table_schema = current_schema()"
+        }
+    }
+}
+
+/// One line of the record.
+pub(super) struct Applied {
+    pub(super) set: String,
+    pub(super) version: i64,
+    pub(super) checksum: String,
+}
+
+/// The last version applied of each set.
+#[derive(Default)]
+pub(super) struct History(BTreeMap<String, u32>);
+
+impl History {
+    /// The record, compared with what this program knows.
+    pub(super) fn checked(
+        applied: Vec<Applied>,
+        sets: &[MigrationSet],
+    ) -> Result<Self, StoreError> {
+        let mut last: BTreeMap<String, u32> = BTreeMap::new();
+        for line in applied {
+            let version = last.get(&line.set).copied().unwrap_or(0) + 1;
+            if line.version != i64::from(version) {
+                return Err(StoreError::corrupt(format!(
+                    "the store's record of migrations jumps to {} {}; restore it from a backup",
+                    line.set, line.version
+                )));
+            }
+            match sets.iter().find(|set| set.name == line.set) {
+                Some(set) => compare(set, version, &line.checksum)?,
+                // A domain that this build leaves out keeps its tables to itself.
+                None if DOMAINS.contains(&line.set.as_str()) => {}
+                None => return Err(newer(&line.set, version)),
+            }
+            last.insert(line.set, version);
+        }
+        Ok(Self(last))
+    }
+
+    /// The last version of `set`; 0 before the first.
+    pub(super) fn last(&self, set: &str) -> u32 {
+        self.0.get(set).copied().unwrap_or(0)
+    }
+}
+
+fn compare(set: &MigrationSet, version: u32, checksum: &str) -> Result<(), StoreError> {
+    let known = set
+        .migrations
+        .iter()
+        .find(|migration| migration.version == version);
+    match known {
+        None => Err(newer(set.name, version)),
+        Some(migration) if migration.checksum() == checksum => Ok(()),
+        Some(_) => Err(foreign(&format!(
+            "migration {} {version} was applied with another text than this program has",
+            set.name
+        ))),
+    }
+}
+
+fn newer(set: &str, version: u32) -> StoreError {
+    let what = format!(
+        "the store was written by a newer version (it has migration {set} {version}); upgrade this program"
+    );
+    StoreError::new(StoreErrorKind::Newer, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sets;
+    use super::*;
+
+    fn applied(set: &str, version: i64) -> Applied {
+        let known = sets().iter().find(|known| known.name == set);
+        let migration = known.and_then(|set| set.migrations.first());
+        Applied {
+            set: set.to_owned(),
+            version,
+            checksum: migration
+                .map(super::super::Migration::checksum)
+                .unwrap_or_default(),
+        }
+    }
+
+    fn refused(applied: Vec<Applied>) -> StoreErrorKind {
+        match History::checked(applied, sets()) {
+            Ok(_) => panic!("accepted"),
+            Err(error) => error.kind(),
+        }
+    }
+
+    #[test]
+    fn a_record_we_know_is_accepted() {
+        let history = History::checked(vec![applied("ledger", 1)], sets()).unwrap();
+        assert_eq!((history.last("ledger"), history.last("access")), (1, 0));
+    }
+
+    #[test]
+    fn a_domain_this_build_leaves_out_is_no_newer_store() {
+        assert!(History::checked(vec![applied("sharing", 1)], &[]).is_ok());
+        assert_eq!(refused(vec![applied("weather", 1)]), StoreErrorKind::Newer);
+    }
+
+    #[test]
+    fn a_record_with_a_hole_is_corrupt() {
+        assert_eq!(refused(vec![applied("ledger", 2)]), StoreErrorKind::Corrupt);
+    }
+}

@@ -1,0 +1,113 @@
+use sha2::{Digest, Sha256};
+
+/// The migrations of one domain.
+#[derive(Clone, Copy, Debug)]
+pub struct MigrationSet {
+    /// The domain, as the store's own record names it.
+    pub name: &'static str,
+    /// Its migrations, versions 1, 2, 3 ..
+    pub migrations: &'static [Migration],
+}
+
+/// One step of a [`MigrationSet`].
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Its place in the set, from 1.
+    pub version: u32,
+    /// What it brings, in a word.
+    pub name: &'static str,
+    /// Its text, with the tokens of [`Dialect::render`](crate::Dialect::render).
+    pub sql: &'static str,
+}
+
+/// The sets of all domains whose feature is on, in the order they refer to each other.
+pub const fn sets() -> &'static [MigrationSet] {
+    SETS
+}
+
+const SETS: &[MigrationSet] = &[MigrationSet {
+    name: "ledger",
+    migrations: &[Migration {
+        version: 1,
+        name: "ledger",
+        sql: include_str!("../../migrations/ledger/1_ledger.sql"),
+    }],
+}];
+
+/// The sets a store may hold although this build leaves their feature off.
+pub(super) const DOMAINS: [&str; 4] = ["access", "credentials", "ledger", "sharing"];
+
+impl MigrationSet {
+    pub(super) fn last(&self) -> u32 {
+        self.migrations
+            .last()
+            .map_or(0, |migration| migration.version)
+    }
+}
+
+impl Migration {
+    /// SHA-256 of the text, in hex; the same on every dialect and after any checkout.
+    pub(super) fn checksum(&self) -> String {
+        // Git on Windows may have turned the line ends.
+        data_encoding::HEXLOWER.encode(&Sha256::digest(self.sql.replace('\r', "")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dialect;
+    use portcullis_id::Timestamp;
+
+    #[test]
+    fn versions_count_from_one_without_gaps() {
+        for set in sets() {
+            assert!(
+                DOMAINS.contains(&set.name),
+                "{}: add it to DOMAINS",
+                set.name
+            );
+            let versions: Vec<u32> = set.migrations.iter().map(|m| m.version).collect();
+            let counted: Vec<u32> = (1..).take(versions.len()).collect();
+            assert_eq!(versions, counted, "{}", set.name);
+        }
+    }
+
+    #[test]
+    fn no_token_is_left_in_a_rendered_migration() {
+        for migration in sets().iter().flat_map(|set| set.migrations) {
+            for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+                let sql = dialect.render(migration.sql, Timestamp::from_millis(0));
+                assert!(!sql.contains(['{', '}']), "{}: {sql}", migration.name);
+            }
+        }
+    }
+
+    #[test]
+    fn pitfall17_every_table_is_strict() {
+        for migration in sets().iter().flat_map(|set| set.migrations) {
+            let tables = migration.sql.matches("CREATE TABLE").count();
+            let strict = migration.sql.matches(" {strict}").count();
+            assert_eq!(tables, strict, "{}", migration.name);
+        }
+    }
+
+    #[test]
+    fn a_checksum_does_not_depend_on_line_ends() {
+        let unix = Migration {
+            version: 1,
+            name: "a",
+            sql: "CREATE\nTABLE",
+        };
+        let windows = Migration {
+            sql: "CREATE\r\nTABLE",
+            ..unix
+        };
+        let other = Migration {
+            sql: "CREATE\nTABLE ",
+            ..unix
+        };
+        assert_eq!(unix.checksum(), windows.checksum());
+        assert_ne!(unix.checksum(), other.checksum());
+    }
+}

@@ -1,0 +1,110 @@
+//! Every statement there is, by name, for the test that has PostgreSQL prepare each of them.
+
+use std::iter::once;
+
+/// A statement and where it is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Its module and constant, as `portcullis_sql::ledger::BUMP_POLICY`.
+    pub name: &'static str,
+    /// Its text, with `?` for parameters.
+    pub sql: &'static str,
+}
+
+/// All statements of all domains whose feature is on.
+pub fn all() -> impl Iterator<Item = Statement> {
+    once(crate::ledger::ALL)
+        .chain(once(crate::migrate::ALL))
+        .flatten()
+        .copied()
+}
+
+/// `sql` with `$from`, `$from+1` .. in place of its `?`, as PostgreSQL's own protocol wants them.
+///
+/// A `?` inside quotes or a comment is text and stays.
+///
+/// ```
+/// use portcullis_sql::statement::numbered;
+/// assert_eq!(numbered("SELECT '?' WHERE a = ? AND b = ?", 3), "SELECT '?' WHERE a = $3 AND b = $4");
+/// ```
+pub fn numbered(sql: &str, from: usize) -> String {
+    let mut text = String::with_capacity(sql.len() + 8);
+    let mut next = from;
+    let mut inside = Inside::Code;
+    let mut before = ' ';
+    for c in sql.chars() {
+        inside = match (inside, c) {
+            (Inside::Code, '\'') => Inside::Text,
+            (Inside::Code, '"') => Inside::Name,
+            (Inside::Code, '-') if before == '-' => Inside::Comment,
+            (Inside::Text, '\'') | (Inside::Name, '"') | (Inside::Comment, '\n') => Inside::Code,
+            (same, _) => same,
+        };
+        if c == '?' && inside == Inside::Code {
+            text.push('$');
+            text.push_str(&next.to_string());
+            next += 1;
+        } else {
+            text.push(c);
+        }
+        before = c;
+    }
+    text
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    Code,
+    Text,
+    Name,
+    Comment,
+}
+
+/// Declares a module's statements as constants, and all of them in its `ALL`.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $sql;)+
+
+        /// All statements of this module.
+        pub(crate) const ALL: &[$crate::statement::Statement] = &[$(
+            $crate::statement::Statement {
+                name: concat!(module_path!(), "::", stringify!($name)),
+                sql: $name,
+            }
+        ),+];
+    };
+}
+pub(crate) use statements;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn a_question_mark_in_quotes_or_comments_is_no_parameter() {
+        let sql = "SELECT 'it''s ?', \"a?\" -- why?\n, ? - ?, '--', ?";
+        let expected = "SELECT 'it''s ?', \"a?\" -- why?\n, $1 - $2, '--', $3";
+        assert_eq!(numbered(sql, 1), expected);
+    }
+
+    #[test]
+    fn every_statement_has_a_name_of_its_own() {
+        let names: Vec<_> = all().map(|statement| statement.name).collect();
+        let distinct: BTreeSet<_> = names.iter().collect();
+        assert_eq!(distinct.len(), names.len());
+        assert!(
+            names.contains(&"portcullis_sql::ledger::BUMP_POLICY"),
+            "{names:?}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn text_in_quotes_is_never_touched(text in "[a-z?\" -]{0,20}") {
+            let sql = format!("SELECT '{text}'");
+            prop_assert_eq!(numbered(&sql, 1), sql);
+        }
+    }
+}
