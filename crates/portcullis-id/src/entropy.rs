@@ -44,7 +44,7 @@ impl EntropyError {
     }
 }
 
-impl fmt::Debug for dyn Entropy {
+impl fmt::Debug for dyn Entropy + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Entropy")
     }

@@ -1,0 +1,139 @@
+//! What somebody who manages users may do to whom: the laws of no-self-raise (promise 5, L9).
+
+use crate::{
+    AccessRules, AccessTx, Act, Error, Gate, HandOut, NamedRight, Right, RightSet, User, UserKind,
+};
+use portcullis_id::{ClientId, UserId};
+
+/// A user the one who acts may manage: at every client the user reaches.
+///
+/// # Errors
+/// Hidden where they may not even know of the user, refused where they know and may not.
+pub(super) fn managed(tx: &mut dyn AccessTx, act: &Act<'_>, id: UserId) -> Result<User, Error> {
+    let user = tx
+        .user(id)?
+        .filter(|user| !user.removed)
+        .ok_or_else(|| Error::hidden(None))?;
+    let at = tx.affiliations_of(id)?;
+    if user.kind == UserKind::Staff || at.is_empty() {
+        act.require(NamedRight::MANAGE_USERS, None)
+            .map_err(unseen)?;
+    }
+    let mut refused = None;
+    let mut known = user.kind == UserKind::Staff || at.is_empty();
+    for affiliation in at {
+        match act.require(NamedRight::MANAGE_USERS, Some(affiliation.client)) {
+            Ok(()) => known = true,
+            Err(error) if error.hides() => refused = Some(error),
+            Err(error) => {
+                known = true;
+                refused = Some(error);
+            }
+        }
+    }
+    match refused {
+        None => Ok(user),
+        Some(_) if known => Err(Error::refused(
+            Gate::Right,
+            "this user also works for clients whose users you do not manage",
+        )),
+        Some(error) => Err(error),
+    }
+}
+
+fn unseen(error: Error) -> Error {
+    match error.gate() {
+        Some(gate) => Error::hidden(Some(gate)),
+        None => error,
+    }
+}
+
+/// The rights these names stand for, if the one who acts may hand all of them to a user of `kind`
+/// at `client` (`None`: at every client).
+///
+/// # Errors
+/// Invalid for a name nobody registered; refused for a right above the receiver's ceiling, or one
+/// that the giver does not hold where the profile asks for that (K03).
+pub(super) fn handed_out(
+    act: &Act<'_>,
+    kind: UserKind,
+    client: Option<ClientId>,
+    names: &[String],
+) -> Result<RightSet, Error> {
+    let resolved = act
+        .rules()
+        .catalogue()
+        .resolve(names.iter().map(String::as_str));
+    if let Some(name) = resolved.unknown.first() {
+        return Err(Error::invalid(format!(
+            "`{name}` is no registered right; register it or correct the name"
+        )));
+    }
+    let rights = resolved.rights;
+    if !act.rules().ceiling(kind).contains_all(&rights) {
+        return Err(Error::refused(
+            Gate::Right,
+            format!(
+                "some of these rights are above the ceiling of a {} user",
+                kind.name()
+            ),
+        ));
+    }
+    let holds = act.holds_at(client);
+    if act.rules().profile().hand_out == HandOut::WhatTheyHold && !holds.contains_all(&rights) {
+        return Err(Error::refused(
+            Gate::Right,
+            "you can hand out only rights that you hold here yourself",
+        ));
+    }
+    Ok(rights)
+}
+
+/// The names of all rights a user was given that count at every client: directly and by roles.
+pub(super) fn given_everywhere(tx: &mut dyn AccessTx, user: &User) -> Result<Vec<String>, Error> {
+    let mut names = user.rights.clone();
+    for role in tx.roles_of(user.id, None)? {
+        names.extend(role.rights);
+    }
+    Ok(names)
+}
+
+/// Who administers the portal: staff of every client who hold `users.manage`.
+///
+/// The last of them can be neither removed nor demoted here; whoever keeps the accounts asks this
+/// before suspending or locking one for good.
+///
+/// # Errors
+/// Faults of storage.
+pub fn administrators(tx: &mut dyn AccessTx, rules: &AccessRules) -> Result<Vec<UserId>, Error> {
+    let mut found = Vec::new();
+    for user in tx.users()? {
+        if user.removed || user.kind != UserKind::Staff || !user.every_client {
+            continue;
+        }
+        let names = given_everywhere(tx, &user)?;
+        let given = rules
+            .catalogue()
+            .resolve(names.iter().map(String::as_str))
+            .rights;
+        if rules
+            .held(UserKind::Staff, given)
+            .contains(Right::Named(NamedRight::MANAGE_USERS))
+        {
+            found.push(user.id);
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses a change after which nobody would administer the portal. Called after the change, in
+/// the same unit of work.
+pub(super) fn somebody_administers(tx: &mut dyn AccessTx, act: &Act<'_>) -> Result<(), Error> {
+    if act.viewer().is_some() && administrators(tx, act.rules())?.is_empty() {
+        return Err(Error::refused(
+            Gate::Right,
+            "this would leave the portal without an administrator; make another one first",
+        ));
+    }
+    Ok(())
+}
