@@ -1,0 +1,161 @@
+use crate::error::store_error;
+use crate::exec::Session;
+use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
+use portcullis_sql::{Dialect, Exec, Row, SqlTx, Val};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+/// Runs `work` inside a transaction that the host has open, in a savepoint of its own.
+///
+/// Ok keeps what `work` did until the host commits or rolls back; Err and panic undo it and leave
+/// the host's transaction as it was before the call (pitfall 6).
+///
+/// ```
+/// use portcullis_ledger::{Ledger, Scope, StoreError};
+/// use portcullis_rusqlite::{configure, joined};
+/// # use portcullis_rusqlite::Joined;
+/// # use portcullis_sql::migrate::{Migrator, Tenancy, sets};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut connection = rusqlite::Connection::open_in_memory()?;
+/// configure(&connection)?;
+/// # let founding = connection.transaction()?;
+/// # let now = portcullis_id::Timestamp::from_millis(0);
+/// # Migrator::new(sets(), Tenancy::Shared).migrate(&mut Joined::new(&founding)?, now)?;
+/// # founding.execute_batch("CREATE TABLE documents (title TEXT)")?;
+/// # founding.commit()?;
+/// let transaction = connection.transaction()?;
+/// transaction.execute("INSERT INTO documents (title) VALUES ('Offer')", [])?;
+/// joined(&transaction, |tx| tx.bump(Scope::Unowned))?;
+/// transaction.commit()?; // both, or neither
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// What `work` returns; [`Misuse`](StoreErrorKind::Misuse) for a connection that is in no
+/// transaction or does not enforce foreign keys. After [`Busy`](StoreErrorKind::Busy) the host
+/// runs its whole transaction again.
+pub fn joined<R, E>(
+    connection: &Connection,
+    work: impl FnOnce(&mut SqlTx<Joined<'_>>) -> Result<R, E>,
+) -> Result<R, E>
+where
+    E: From<StoreError>,
+{
+    let mut tx = SqlTx::new(Joined::new(connection)?);
+    let savepoint = Savepoint::begin(connection)?;
+    let value = work(&mut tx)?;
+    savepoint.release()?;
+    Ok(value)
+}
+
+/// A connection of the host's, inside a transaction that the host opened and will end.
+pub struct Joined<'c> {
+    connection: &'c Connection,
+}
+
+impl<'c> Joined<'c> {
+    /// For calls without a savepoint: a migration as part of the host's own.
+    ///
+    /// # Errors
+    /// [`Misuse`](StoreErrorKind::Misuse) for a connection that is in no transaction, where every
+    /// statement would commit by itself, or one that does not enforce foreign keys.
+    pub fn new(connection: &'c Connection) -> Result<Self, StoreError> {
+        if connection.is_autocommit() {
+            return Err(misuse(
+                "the connection is in no transaction; begin one, or give the portal a store of its own",
+            ));
+        }
+        let enforced = connection
+            .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY)
+            .map_err(store_error)?;
+        if !enforced {
+            return Err(misuse(
+                "the connection does not enforce foreign keys; call `configure` on it before the transaction",
+            ));
+        }
+        Ok(Self { connection })
+    }
+
+    fn session(&self) -> Session<'_> {
+        Session {
+            connection: self.connection,
+            mode: Mode::Write,
+            counters: None,
+        }
+    }
+}
+
+impl Exec for Joined<'_> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn run(&mut self, sql: &str, params: &[Val<'_>]) -> Result<u64, StoreError> {
+        self.session().run(sql, params)
+    }
+
+    fn rows(
+        &mut self,
+        sql: &str,
+        params: &[Val<'_>],
+        each: &mut dyn FnMut(&dyn Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.session().rows(sql, params, each)
+    }
+
+    fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.session().script(sql)
+    }
+}
+
+impl std::fmt::Debug for Joined<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Joined").finish_non_exhaustive()
+    }
+}
+
+/// Undone when dropped, unless released. SQLite takes the innermost of one name, so calls nest.
+struct Savepoint<'c> {
+    connection: &'c Connection,
+    open: bool,
+}
+
+impl<'c> Savepoint<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self, StoreError> {
+        control(connection, "SAVEPOINT portcullis_call")?;
+        Ok(Self {
+            connection,
+            open: true,
+        })
+    }
+
+    fn release(mut self) -> Result<(), StoreError> {
+        control(self.connection, "RELEASE portcullis_call")?;
+        self.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for Savepoint<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            // Fails only where SQLite has already rolled back the whole transaction.
+            let undone = control(self.connection, "ROLLBACK TO portcullis_call");
+            if undone.is_ok() {
+                let _ = control(self.connection, "RELEASE portcullis_call");
+            }
+        }
+    }
+}
+
+fn control(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql).map_err(store_error)?;
+    statement.execute([]).map_err(store_error)?;
+    Ok(())
+}
+
+fn misuse(what: &str) -> StoreError {
+    StoreError::new(StoreErrorKind::Misuse, what)
+}

@@ -1,0 +1,37 @@
+//! Portcullis kept in SQLite through `rusqlite`: the embedded default.
+//!
+//! A [`Store`] is a file (or memory) of its own, or one that the host's tables share. It is opened
+//! with settings that are read back, says which migrations it lacks and never runs them by itself.
+//! Units of work are closures: Ok commits, Err and panic leave no trace.
+//!
+//! ```
+//! use portcullis_id::Timestamp;
+//! use portcullis_ledger::{Ledger, Scope, StoreError, StoreExt};
+//! use portcullis_rusqlite::Store;
+//!
+//! let store = Store::in_memory()?;
+//! assert!(store.pending()?.to_string().starts_with("needs migration"));
+//! store.migrate(Timestamp::from_millis(1_700_000_000_000))?;
+//!
+//! let revision = store.write(|tx| tx.bump(Scope::Policy))?;
+//! assert_eq!(store.read(|tx| tx.revision(Scope::Policy))?, revision);
+//! # Ok::<(), StoreError>(())
+//! ```
+//!
+//! A host that has a transaction open makes the same calls inside it, each in a savepoint, so that
+//! its rows and ours are kept or lost together: see [`joined`].
+
+mod counters;
+mod error;
+mod exec;
+mod joined;
+mod owned;
+mod pool;
+mod settings;
+mod store;
+
+pub use counters::Counts;
+pub use joined::{Joined, joined};
+pub use owned::Owned;
+pub use settings::configure;
+pub use store::Store;

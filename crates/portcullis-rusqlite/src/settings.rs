@@ -1,0 +1,84 @@
+use crate::error::store_error;
+use portcullis_ledger::{StoreError, StoreErrorKind};
+use rusqlite::Connection;
+use rusqlite::types::FromSql;
+use std::fmt::Display;
+use std::time::Duration;
+
+/// How long a writer waits for another one.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Statements kept prepared on a connection; the driver's own 16 would thrash (pitfall 14).
+const STATEMENTS: usize = 128;
+
+/// Gives a connection the settings that Portcullis relies on, and reads each back.
+///
+/// WAL, foreign keys on (the library's default depends on how it was compiled: pitfall 4), 5 s of
+/// patience with other writers (a driver's default may be 0: pitfall 2), and `synchronous=NORMAL`:
+/// in WAL that keeps every commit when the process dies, and may lose the last ones, whole, when
+/// the machine does. Call it on a connection of the host's own before [`joined`](crate::joined).
+///
+/// # Errors
+/// [`Misuse`](StoreErrorKind::Misuse) names the setting that did not take, as WAL on a network
+/// folder, or any of them inside a transaction.
+pub fn configure(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.busy_timeout(PATIENCE).map_err(store_error)?;
+    let in_memory = connection.path().is_none_or(str::is_empty);
+    let journal = if in_memory { "memory" } else { "wal" };
+    if !in_memory {
+        write_ahead(connection)?;
+    }
+    connection
+        .pragma_update(None, "foreign_keys", 1)
+        .map_err(store_error)?;
+    connection
+        .pragma_update(None, "synchronous", 1)
+        .map_err(store_error)?;
+
+    verify(connection, "journal_mode", &journal.to_owned())?;
+    verify(connection, "foreign_keys", &1)?;
+    verify(connection, "synchronous", &1)?;
+    verify(connection, "busy_timeout", &5_000)
+}
+
+/// Lets a connection refuse every write, for the readers of a pool.
+pub(crate) fn only_read(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .pragma_update(None, "query_only", 1)
+        .map_err(store_error)?;
+    verify(connection, "query_only", &1)
+}
+
+/// Turns WAL on. Two programs that open a new file at once collide here in spite of the busy
+/// timeout, which SQLite does not apply to this change.
+fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
+    let pause = Duration::from_millis(10);
+    let mut left = PATIENCE;
+    loop {
+        let set = connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()));
+        match set.map_err(store_error) {
+            Err(error) if error.kind() == StoreErrorKind::Busy && !left.is_zero() => {
+                std::thread::sleep(pause);
+                left = left.saturating_sub(pause);
+            }
+            other => return other,
+        }
+    }
+}
+
+fn verify<T>(connection: &Connection, setting: &str, wanted: &T) -> Result<(), StoreError>
+where
+    T: FromSql + PartialEq + Display,
+{
+    let found: T = connection
+        .pragma_query_value(None, setting, |row| row.get(0))
+        .map_err(store_error)?;
+    if found == *wanted {
+        return Ok(());
+    }
+    let what = format!(
+        "the setting {setting} is {found} and must be {wanted}; configure the connection outside a transaction, on a local disk"
+    );
+    Err(StoreError::new(StoreErrorKind::Misuse, what))
+}

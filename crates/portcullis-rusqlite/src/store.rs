@@ -1,0 +1,181 @@
+use crate::counters::Counts;
+use crate::error::store_error;
+use crate::exec::Session;
+use crate::owned::Owned;
+use crate::pool::Pool;
+use crate::settings::{PATIENCE, configure};
+use portcullis_id::Timestamp;
+use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
+use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
+use portcullis_sql::{Exec, SqlTx};
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// `Port` in ASCII: marks a database file that is a portal's alone.
+const APPLICATION_ID: i64 = 0x506f_7274;
+
+/// A portal kept in SQLite.
+pub struct Store {
+    pool: Arc<Pool>,
+    tenancy: Tenancy,
+    /// Set once nothing is pending, so that a unit of work asks only until then.
+    migrated: AtomicBool,
+}
+
+impl Store {
+    /// Opens `path` as a database that is the portal's alone, or makes an empty one.
+    ///
+    /// # Errors
+    /// [`Foreign`](StoreErrorKind::Foreign) for a file that is no database, or one of somebody
+    /// else's; [`Newer`](StoreErrorKind::Newer) for one that a newer version wrote;
+    /// [`Busy`](StoreErrorKind::Busy) for one that is locked. None of these changes the file.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_as(path.as_ref(), Tenancy::Alone)
+    }
+
+    /// Opens `path` as the host's own database, in which our tables stand beside the host's.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), but other tables are welcome.
+    pub fn open_with_host_tables(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_as(path.as_ref(), Tenancy::Shared)
+    }
+
+    /// A store that is gone when dropped. It has one connection: units of work take turns.
+    ///
+    /// # Errors
+    /// When SQLite cannot be set up.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let connection = Connection::open_in_memory().map_err(store_error)?;
+        configure(&connection)?;
+        Ok(Self::over(
+            Pool::new(None, connection),
+            Tenancy::Alone,
+            false,
+        ))
+    }
+
+    /// The migrations the store lacks. Until there are none, every unit of work is refused.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open): another program may have changed the database since.
+    pub fn pending(&self) -> Result<Pending, StoreError> {
+        let mut owned = self.begin(Mode::Read)?;
+        self.migrator().pending(&mut owned)
+    }
+
+    /// Runs the migrations the store lacks, all or none. `now` goes into the record of them.
+    ///
+    /// Two programs may call it at once: the second waits and finds nothing left to do.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); the store is then as it was.
+    pub fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut owned = self.begin(Mode::Write)?;
+        self.migrator().migrate(&mut owned, now)?;
+        if self.tenancy == Tenancy::Alone {
+            owned.script(&format!("PRAGMA application_id = {APPLICATION_ID}"))?;
+        }
+        owned.commit()?;
+        self.migrated.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// What the store was asked so far, for tests of a call's budget.
+    pub fn counters(&self) -> Counts {
+        self.pool.counters.counts()
+    }
+
+    fn open_as(path: &Path, tenancy: Tenancy) -> Result<Self, StoreError> {
+        // Each of the pool's connections would get a database of its own.
+        if path.as_os_str().is_empty() || path == Path::new(":memory:") {
+            return Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "a store needs the path of a file; use `Store::in_memory` for one without",
+            ));
+        }
+        Self::open_file(path, tenancy).map_err(|error| {
+            let what = format!("cannot open `{}`: {error}", path.display());
+            StoreError::new(error.kind(), what).because(error)
+        })
+    }
+
+    fn open_file(path: &Path, tenancy: Tenancy) -> Result<Self, StoreError> {
+        let connection = Connection::open(path).map_err(store_error)?;
+        connection.busy_timeout(PATIENCE).map_err(store_error)?;
+        // Before any setting is written into a file that may not be ours.
+        let migrated = inspect(&connection, tenancy)?;
+        configure(&connection)?;
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Ok(Self::over(
+            Pool::new(Some(path), connection),
+            tenancy,
+            migrated,
+        ))
+    }
+
+    fn over(pool: Arc<Pool>, tenancy: Tenancy, migrated: bool) -> Self {
+        Self {
+            pool,
+            tenancy,
+            migrated: AtomicBool::new(migrated),
+        }
+    }
+
+    fn begin(&self, mode: Mode) -> Result<Owned, StoreError> {
+        Owned::begin(self.pool.take(mode)?, mode)
+    }
+
+    fn migrator(&self) -> Migrator<'static> {
+        Migrator::new(sets(), self.tenancy)
+    }
+}
+
+impl portcullis_ledger::Store for Store {
+    type Tx = SqlTx<Owned>;
+
+    fn with_tx(
+        &self,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut Self::Tx) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut owned = self.begin(mode)?;
+        if !self.migrated.load(Ordering::Acquire) {
+            self.migrator().pending(&mut owned)?.into_result()?;
+            self.migrated.store(true, Ordering::Release);
+        }
+        let mut tx = SqlTx::new(owned);
+        work(&mut tx)?;
+        tx.into_exec().commit()
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("tenancy", &self.tenancy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Refuses a database that is not for us, and tells whether it has all its tables.
+fn inspect(connection: &Connection, tenancy: Tenancy) -> Result<bool, StoreError> {
+    let id: i64 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(store_error)?;
+    if tenancy == Tenancy::Alone && id != 0 && id != APPLICATION_ID {
+        return Err(StoreError::new(
+            StoreErrorKind::Foreign,
+            "the database is marked as another program's; name another, or open it as one that the host's own tables share",
+        ));
+    }
+    let mut session = Session {
+        connection,
+        mode: Mode::Read,
+        counters: None,
+    };
+    let pending = Migrator::new(sets(), tenancy).pending(&mut session)?;
+    Ok(pending.is_empty())
+}
