@@ -1,0 +1,90 @@
+use crate::{LoginName, PasswordHash};
+use portcullis_id::{Epoch, Standing, State, Timestamp, UserId, days};
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
+
+/// An account, as storage keeps it: plain data, no rule.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Whose account it is.
+    pub user: UserId,
+    /// The user name, unique by its key over all clients (D5, S16).
+    pub name: LoginName,
+    /// The password's hash; none before an invitation was accepted.
+    pub password: Option<PasswordHash>,
+    /// A new password must be set before anything else (S52, S53).
+    pub change_due: bool,
+    /// Since when an administrator has suspended it.
+    pub suspended_at: Option<Timestamp>,
+    /// Since when it is switched off for good.
+    pub disabled_at: Option<Timestamp>,
+    /// When its time runs out, if ever (S27, S28).
+    pub expiry: Option<Expiry>,
+    /// The generation that sessions, steps and tokens are bound to.
+    pub epoch: Epoch,
+    /// The counter of wrong passwords.
+    pub tries: Tries,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// The counter of one factor of one account. See [`Attempts`](crate::Attempts) for how it moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tries {
+    /// The serial number of the attempt reserved last; never goes back.
+    pub serial: i64,
+    /// How many attempts count towards the lock now.
+    pub counted: i64,
+    /// When the last one was reserved.
+    pub last_at: Option<Timestamp>,
+    /// No attempt is reserved before this moment. [`Timestamp::MAX`]: not until an administrator
+    /// unlocks.
+    pub locked_until: Option<Timestamp>,
+}
+
+impl Tries {
+    /// Until when no attempt is taken, if that is later than `now`.
+    pub fn locked(&self, now: Timestamp) -> Option<Timestamp> {
+        self.locked_until.filter(|&until| until > now)
+    }
+}
+
+/// The end of a temporary account (S27): so many days of 24 hours from the save that set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expiry {
+    /// The number that was entered in 'Account Expires In _ Days'.
+    pub days: NonZeroU32,
+    /// The tick from which the account has expired.
+    pub at: Timestamp,
+}
+
+impl Expiry {
+    /// `days` times 24 hours from `now` (choice 10).
+    pub fn starting(days_from_now: NonZeroU32, now: Timestamp) -> Self {
+        Self {
+            days: days_from_now,
+            at: now.after(days(days_from_now.get())),
+        }
+    }
+}
+
+impl Account {
+    /// What the account amounts to, as the access rules ask for it.
+    ///
+    /// A lock from wrong passwords is not in it: it stops new sign-ins only (requirements 7.1).
+    pub fn standing(&self) -> Standing {
+        let state = if self.disabled_at.is_some() {
+            State::Disabled
+        } else if self.suspended_at.is_some() {
+            State::Suspended
+        } else if self.password.is_none() {
+            State::Invited
+        } else if self.change_due {
+            State::ChangeDue
+        } else {
+            State::Usable
+        };
+        Standing::new(state, self.expiry.map(|expiry| expiry.at))
+    }
+}

@@ -1,0 +1,183 @@
+use crate::{
+    Account, CredentialError, CredentialTx, Credentials, Expiry, LoginName, PasswordHash,
+    PasswordSetBy, Retry, Tries, password,
+};
+use portcullis_id::{Epoch, Timestamp, UserId};
+use portcullis_ledger::{Actor, Scope};
+use secrecy::SecretString;
+use std::num::NonZeroU32;
+
+/// An account to be made.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// For whom; the id under which everything else knows them.
+    pub user: UserId,
+    /// Their user name.
+    pub name: LoginName,
+    /// Their first password, or how it comes about.
+    pub password: FirstPassword,
+    /// After how many days of 24 hours it expires, if ever (S27, S28).
+    pub expires_in_days: Option<NonZeroU32>,
+}
+
+/// Where the first password of an account comes from.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FirstPassword {
+    /// None yet: set by the user, from an [invitation](Credentials::invite).
+    ToBeSet,
+    /// Given by staff, where the policy has it so (D13, S17).
+    Assigned(HashedPassword),
+    /// Brought along from a file, as its hash; [checked](crate::Kdf::check) before it is kept.
+    Imported {
+        /// A PHC string of the function in use.
+        hash: PasswordHash,
+        /// Whether a new one must be set at the next sign-in.
+        change_due: bool,
+    },
+}
+
+/// A password that met the policy, hashed. Made by [`Credentials::hash_password`] alone.
+#[derive(Clone, Debug)]
+pub struct HashedPassword(PasswordHash);
+
+impl Credentials {
+    /// Hashes a password that staff gives out, before the unit of work that uses it: a hash takes
+    /// its time, and the one writer should not wait for it. The inner error is for who chose the
+    /// password.
+    ///
+    /// # Errors
+    /// [`CredentialError::Kdf`] when the function fails.
+    pub fn hash_password(
+        &self,
+        new: &SecretString,
+    ) -> Result<Result<HashedPassword, Retry>, CredentialError> {
+        if let Err(flaw) = password::check(&self.policy, new) {
+            return Ok(Err(Retry::Flaw(flaw)));
+        }
+        let Some(run) = self.hasher.run() else {
+            return Ok(Err(Retry::Overloaded));
+        };
+        Ok(Ok(HashedPassword(run.hash(new, &*self.entropy)?)))
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`CredentialError::NameTaken`] when the name is in use in any spelling, over all clients
+    /// (D5, S16, choice 16); [`CredentialError::NotThisWay`] for an assigned password where the
+    /// invitee sets it; [`CredentialError::Kdf`] for an imported hash that will not do.
+    pub fn create_account(
+        &self,
+        tx: &mut dyn CredentialTx,
+        new: NewAccount,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        let (password, change_due, how) = match new.password {
+            FirstPassword::ToBeSet => (None, false, "password to be set"),
+            FirstPassword::Assigned(HashedPassword(hash)) => {
+                (Some(hash), self.change_after_staff()?, "password assigned")
+            }
+            FirstPassword::Imported { hash, change_due } => {
+                self.hasher.kdf().check(&hash)?;
+                (Some(hash), change_due, "password imported")
+            }
+        };
+        let account = Account {
+            user: new.user,
+            name: new.name,
+            password,
+            change_due,
+            suspended_at: None,
+            disabled_at: None,
+            expiry: new.expires_in_days.map(|days| Expiry::starting(days, now)),
+            epoch: Epoch::FIRST,
+            tries: Tries::default(),
+            created_at: now,
+        };
+        if !tx.add_account(&account)? {
+            return Err(CredentialError::NameTaken);
+        }
+        let detail = format!("{}, {how}", account.name);
+        self.finish(tx, "account.create", account.user, detail, by, now)
+    }
+
+    /// Gives out a new password for who forgot theirs (D31, S53): the old one is not asked for
+    /// (S60), all sessions end, and a new one is due at the next sign-in where the policy has it
+    /// so. A lock stays.
+    ///
+    /// # Errors
+    /// [`CredentialError::NotThisWay`] where the invitee sets it: [`invite`](Self::invite) them.
+    pub fn assign_password(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        new: &HashedPassword,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        let change_due = self.change_after_staff()?;
+        let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
+        if !tx.set_password(user, account.epoch, &new.0, change_due)? {
+            return Err(CredentialError::Superseded);
+        }
+        self.trail(by, now).post(tx, "password.assigned", user)?;
+        self.finish(tx, "password.assign", user, String::new(), by, now)
+    }
+
+    /// Removes an account with its sessions, steps and invitations (D32, D33).
+    ///
+    /// # Errors
+    /// [`CredentialError::NoAccount`].
+    pub fn remove_account(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        if !tx.remove_account(user)? {
+            return Err(CredentialError::NoAccount(user));
+        }
+        self.finish(tx, "account.remove", user, String::new(), by, now)
+    }
+
+    /// Drops tokens and sessions that are dead by the clock; how many. For a host's nightly job.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage fails.
+    pub fn purge(&self, tx: &mut dyn CredentialTx, now: Timestamp) -> Result<u64, CredentialError> {
+        let tokens = tx.drop_tokens(now)?;
+        let sessions = tx.drop_sessions(
+            now.before(self.policy.session_max()),
+            now.before(self.policy.session_idle()),
+        )?;
+        Ok(tokens.saturating_add(sessions))
+    }
+
+    /// The audit entry of a change of standing, and its revision, last.
+    pub(crate) fn finish(
+        &self,
+        tx: &mut dyn CredentialTx,
+        action: &str,
+        user: UserId,
+        detail: String,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        self.trail(by, now).record(tx, action, Some(user), detail)?;
+        tx.bump(Scope::Policy)?;
+        Ok(())
+    }
+
+    fn change_after_staff(&self) -> Result<bool, CredentialError> {
+        match self.policy.settings().password_set_by {
+            PasswordSetBy::Invitee => Err(CredentialError::NotThisWay(
+                "users set their passwords themselves, from an invitation",
+            )),
+            PasswordSetBy::Staff => Ok(false),
+            PasswordSetBy::StaffThenChange => Ok(true),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+use crate::phc;
+use crate::{Kdf, KdfError, PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
+use portcullis_id::Entropy;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Argon2id (RFC 9106) with the parameters of this installation.
+///
+/// ```
+/// use portcullis_credentials::Argon2id;
+/// let floor = Argon2id::default();                   // 19456 KiB, 2 passes, 1 lane
+/// let more = Argon2id::new(47_104, 2, 1)?;
+/// assert!(Argon2id::new(8, 1, 1).is_err());          // below what OWASP calls the minimum
+/// # Ok::<(), portcullis_credentials::KdfError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argon2id {
+    cost: Cost,
+}
+
+/// What one run takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cost {
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+    pub(crate) lanes: u32,
+}
+
+const TAG: usize = 32;
+const SALT: usize = 16;
+/// Memory and passes that OWASP holds to be of one strength, the weakest allowed.
+const FLOORS: [(u32, u32); 2] = [(19_456, 2), (47_104, 1)];
+const MOST: Cost = Cost {
+    memory_kib: 262_144,
+    passes: 10,
+    lanes: 16,
+};
+
+impl Default for Argon2id {
+    /// The floor: 19456 KiB, 2 passes, 1 lane (OWASP Password Storage; about 31 ms).
+    fn default() -> Self {
+        Self {
+            cost: Cost {
+                memory_kib: 19_456,
+                passes: 2,
+                lanes: 1,
+            },
+        }
+    }
+}
+
+impl Argon2id {
+    /// Argon2id over `memory_kib` KiB, `passes` times, in `lanes` lanes.
+    ///
+    /// # Errors
+    /// [`KdfError::Unusable`] below the floor (19456 KiB with 2 passes, or 47104 KiB with 1) and
+    /// above the ceiling (256 MiB, 10 passes, 16 lanes), which also bounds every imported hash.
+    pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, KdfError> {
+        let cost = Cost {
+            memory_kib,
+            passes,
+            lanes,
+        };
+        bounded(cost)?;
+        Ok(Self { cost })
+    }
+}
+
+impl Kdf for Argon2id {
+    fn hash(&self, password: &str, entropy: &dyn Entropy) -> Result<PasswordHash, KdfError> {
+        let mut salt = [0; SALT];
+        entropy.fill(&mut salt)?;
+        let tag = run(self.cost, password, &salt, TAG)?;
+        Ok(PasswordHash::from_phc(phc::write(self.cost, &salt, &tag)))
+    }
+
+    fn verify(&self, password: &str, hash: &PasswordHash) -> Result<bool, KdfError> {
+        let stored = read(hash)?;
+        let tag = run(stored.cost, password, &stored.salt, stored.tag.len())?;
+        Ok(tag.ct_eq(&stored.tag).into())
+    }
+
+    fn check(&self, hash: &PasswordHash) -> Result<(), KdfError> {
+        read(hash).map(drop)
+    }
+}
+
+fn read(hash: &PasswordHash) -> Result<phc::Parts, KdfError> {
+    let parts = phc::read(hash.expose()).ok_or(KdfError::Unusable(
+        "give an argon2id hash as `$argon2id$v=19$m=..,t=..,p=..$salt$hash`",
+    ))?;
+    bounded(parts.cost)?;
+    if !(SALT..=64).contains(&parts.salt.len()) || !(16..=64).contains(&parts.tag.len()) {
+        return Err(KdfError::Unusable(
+            "salt and hash must have 16 to 64 bytes each",
+        ));
+    }
+    Ok(parts)
+}
+
+fn bounded(cost: Cost) -> Result<(), KdfError> {
+    let enough = FLOORS
+        .iter()
+        .any(|&(memory, passes)| cost.memory_kib >= memory && cost.passes >= passes);
+    if !enough {
+        return Err(KdfError::Unusable(
+            "its cost is below m=19456,t=2 (or m=47104,t=1); have the password set anew",
+        ));
+    }
+    if cost.memory_kib > MOST.memory_kib || cost.passes > MOST.passes {
+        return Err(KdfError::Unusable("its cost is above m=262144,t=10"));
+    }
+    if !(1..=MOST.lanes).contains(&cost.lanes) {
+        return Err(KdfError::Unusable("it must have 1 to 16 lanes (p=1..16)"));
+    }
+    Ok(())
+}
+
+fn run(
+    cost: Cost,
+    password: &str,
+    salt: &[u8],
+    len: usize,
+) -> Result<Zeroizing<Vec<u8>>, KdfError> {
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(len))
+        .map_err(|error| KdfError::Failed(error.into()))?;
+    let mut tag = Zeroizing::new(vec![0; len]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(password.as_bytes(), salt, &mut tag)
+        .map_err(|error| KdfError::Failed(error.into()))?;
+    Ok(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use portcullis_id::EntropyError;
+
+    struct Twos;
+    impl Entropy for Twos {
+        fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+            bytes.fill(2);
+            Ok(())
+        }
+    }
+
+    const FOREIGN: &str = "$argon2id$v=19$m=65536,t=3,p=4$AgICAgICAgICAgICAgICAg$";
+
+    #[test]
+    fn a_hash_verifies_its_password_alone() {
+        let kdf = Argon2id::default();
+        let hash = kdf.hash("correct horse battery", &Twos).unwrap();
+        assert!(
+            hash.expose()
+                .starts_with("$argon2id$v=19$m=19456,t=2,p=1$AgIC")
+        );
+        assert!(kdf.verify("correct horse battery", &hash).unwrap());
+        assert!(!kdf.verify("correct horse batterz", &hash).unwrap());
+        assert!(!format!("{hash:?}").contains("argon2id"));
+    }
+
+    #[test]
+    fn bug29_stored_parameters_outside_the_bounds_are_refused_unrun() {
+        let kdf = Argon2id::default();
+        let tag = "A".repeat(43);
+        for (m, t, p) in [
+            (8, 1, 1),
+            (19_455, 2, 1),
+            (19_456, 1, 1),
+            (262_145, 2, 1),
+            (u32::MAX, 3, 1),
+            (19_456, 11, 1),
+            (19_456, 2, 17),
+            (19_456, 2, 0),
+        ] {
+            let hash = PasswordHash::from_phc(format!(
+                "$argon2id$v=19$m={m},t={t},p={p}$AgICAgICAgICAgICAgICAg${tag}"
+            ));
+            assert!(kdf.verify("x", &hash).is_err(), "{m} {t} {p}");
+            assert!(kdf.check(&hash).is_err(), "{m} {t} {p}");
+        }
+        assert!(
+            kdf.check(&PasswordHash::from_phc(format!("{FOREIGN}{tag}")))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn bug30_a_corrupt_hash_never_verifies() {
+        let kdf = Argon2id::default();
+        for text in [
+            "",
+            "$",
+            "$argon2id$",
+            "x",
+            FOREIGN,
+            "$argon2id$v=19$m=19456,t=2,p=1$$",
+            "$argon2id$v=19$m=19456,t=2,p=1$AgICAgICAgICAgICAgICAg$",
+        ] {
+            assert!(
+                kdf.verify("", &PasswordHash::from_phc(text)).is_err(),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use crate::{
+    Account, Accounts, Attempts, Cause, CredentialError, CredentialTx, Credentials, Reserve,
+    Settle, Who,
+};
+use portcullis_id::{Timestamp, UserId};
+use portcullis_ledger::{Store, StoreError, StoreExt};
+
+/// What came of asking for an attempt.
+pub(crate) enum Attempt {
+    /// It counts; the account as it is after that.
+    Reserved(Account),
+    /// It does not, and this is why.
+    Turned(Cause, Option<UserId>),
+}
+
+impl Credentials {
+    /// Counts an attempt before it is made, in a commit of its own.
+    pub(crate) fn reserve<S>(
+        &self,
+        store: &S,
+        who: Who<'_>,
+        now: Timestamp,
+    ) -> Result<Attempt, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let reserve = Reserve {
+            who,
+            now,
+            threshold: i64::from(self.policy.settings().lock_threshold),
+            forget_before: self.policy.forget_before(now),
+            lock_until: self.policy.lock_until(now),
+        };
+        store.write(|tx| {
+            if let Some(account) = tx.reserve(&reserve)? {
+                return Ok(Attempt::Reserved(account));
+            }
+            let account = match who {
+                Who::Named(key) => tx.account_named(key)?,
+                Who::User(user) => tx.account(user)?,
+            };
+            Ok(match account {
+                Some(account) => Attempt::Turned(turned(&account, now)?, Some(account.user)),
+                None => Attempt::Turned(Cause::UnknownName, None),
+            })
+        })
+    }
+
+    /// Settles an attempt whose password was right; `None` when the account has moved on, and
+    /// must not be let in on what it was.
+    pub(crate) fn settle(
+        tx: &mut dyn CredentialTx,
+        reserved: &Account,
+    ) -> Result<Option<Account>, StoreError> {
+        tx.settle(&Settle {
+            user: reserved.user,
+            serial: reserved.tries.serial,
+            epoch: reserved.epoch,
+        })
+    }
+}
+
+fn turned(account: &Account, now: Timestamp) -> Result<Cause, CredentialError> {
+    if account.password.is_none() {
+        return Ok(Cause::NoPassword);
+    }
+    match account.tries.locked(now) {
+        Some(until) => Ok(Cause::Locked(until)),
+        None => Err(StoreError::corrupt(
+            "an attempt was not counted for an account that is open; the store does not keep the contract of `reserve`",
+        )
+        .into()),
+    }
+}

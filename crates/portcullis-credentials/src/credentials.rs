@@ -1,0 +1,68 @@
+use crate::hasher::Hasher;
+use crate::trail::Trail;
+use crate::{CredentialError, CredentialPolicy, HashBudget, Kdf};
+use portcullis_id::{Entropy, Timestamp};
+use portcullis_ledger::Actor;
+use std::fmt;
+use std::sync::Arc;
+
+/// The credential rules, with what they need: a policy, a key-derivation function, randomness.
+///
+/// Two kinds of calls. Those of a visitor ([`sign_in`](Self::sign_in), the answers to its steps,
+/// [`start_session`](Self::start_session)) take the *store* and commit on their own, because what
+/// they count and burn must stay counted whatever the caller does next. Those of an administrator
+/// ([`suspend`](Self::suspend) and its like) take a *unit of work*, so that they can be part of a
+/// larger change.
+pub struct Credentials {
+    pub(crate) policy: CredentialPolicy,
+    pub(crate) hasher: Hasher,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl Credentials {
+    /// The rules under `policy`. Runs `kdf` once, for the hash that is compared with where there
+    /// is none.
+    ///
+    /// # Errors
+    /// [`CredentialError::Kdf`] when that one run fails.
+    pub fn new(
+        policy: CredentialPolicy,
+        kdf: Arc<dyn Kdf>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, CredentialError> {
+        let hasher = Hasher::new(kdf, &*entropy)?;
+        Ok(Self {
+            policy,
+            hasher,
+            entropy,
+        })
+    }
+
+    /// The same with another bound on parallel hashes than [`HashBudget::default`].
+    #[must_use]
+    pub fn with_budget(mut self, budget: HashBudget) -> Self {
+        self.hasher = self.hasher.with_budget(budget);
+        self
+    }
+
+    /// The policy in force.
+    pub const fn policy(&self) -> &CredentialPolicy {
+        &self.policy
+    }
+
+    pub(crate) fn trail<'a>(&'a self, by: &'a Actor, now: Timestamp) -> Trail<'a> {
+        Trail {
+            entropy: &*self.entropy,
+            now,
+            by,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,35 @@
+use crate::KdfError;
+use portcullis_id::{EntropyError, UserId};
+use portcullis_ledger::StoreError;
+
+/// A call could not do its work. Whatever a visitor did wrong is a [`Refusal`](crate::Refusal)
+/// instead, and not an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CredentialError {
+    /// Storage failed; nothing was decided.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// A password hash cannot be used or made.
+    #[error(transparent)]
+    Kdf(#[from] KdfError),
+    /// The user, or somebody else under that name in any of its spellings, has an account
+    /// already (D5, S16). One text for all causes (choice 16).
+    #[error("this user name cannot be used; choose another one")]
+    NameTaken,
+    /// Nobody with that id has an account.
+    #[error("user {0} has no account; create one first")]
+    NoAccount(UserId),
+    /// The policy has another way of setting passwords (C11).
+    #[error("here {0}; use that way, or another `password_set_by` in the policy")]
+    NotThisWay(&'static str),
+    /// The account is suspended, disabled or expired, so a link could not be used (D33).
+    #[error("the account of user {0} is not in use; resume it or prolong it first")]
+    NotInUse(UserId),
+    /// The account has changed between the sign-in and its session (bug 6).
+    #[error("the account has changed since the sign-in; sign in again")]
+    Superseded,
+}

@@ -1,0 +1,118 @@
+use crate::{CredentialError, CredentialTx, Credentials, Expiry};
+use portcullis_id::{Timestamp, UserId};
+use portcullis_ledger::Actor;
+use std::num::NonZeroU32;
+
+/// Each answers whether anything was changed. What changed nothing leaves no audit entry and no
+/// revision; [`CredentialError::NoAccount`] where there is nobody to change.
+impl Credentials {
+    /// Clears 'Locked Account' and the count behind it (S25): it takes X wrong passwords anew to
+    /// lock it (S61). No revision: a lock is not part of anybody's standing.
+    pub fn unlock(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
+        if account.tries.counted == 0 && account.tries.locked_until.is_none() {
+            return Ok(false);
+        }
+        if !tx.unlock(user)? {
+            return Err(CredentialError::NoAccount(user));
+        }
+        self.trail(by, now)
+            .record(tx, "account.unlock", Some(user), String::new())?;
+        Ok(true)
+    }
+
+    /// Suspends an account: it ends everything at once, sessions, steps and invitations (D33).
+    pub fn suspend(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        let changed = tx.suspend(user, now)?;
+        self.told(tx, changed, "account.suspend", user, by, now)
+    }
+
+    /// Ends a suspension. What it ended stays ended: they sign in anew.
+    pub fn resume(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        let changed = tx.resume(user)?;
+        self.told(tx, changed, "account.resume", user, by, now)
+    }
+
+    /// Switches an account off for good, its name kept so that nobody else gets it.
+    pub fn disable(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        let changed = tx.disable(user, now)?;
+        self.told(tx, changed, "account.disable", user, by, now)
+    }
+
+    /// Makes a new password due at the next sign-in and ends all sessions.
+    pub fn demand_change(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        let changed = tx.demand_change(user)?;
+        self.told(tx, changed, "password.demand-change", user, by, now)
+    }
+
+    /// Sets 'Account Expires In _ Days', or clears it (S27, S28): `days` times 24 hours from now,
+    /// at exactly which it has expired. The same number saved again does not restart it
+    /// (choice 10).
+    pub fn set_expiry(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        days: Option<NonZeroU32>,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
+        if account.expiry.map(|expiry| expiry.days) == days {
+            return Ok(false);
+        }
+        let expiry = days.map(|days| Expiry::starting(days, now));
+        if !tx.set_expiry(user, expiry)? {
+            return Err(CredentialError::NoAccount(user));
+        }
+        let detail = expiry.map_or_else(|| "never".to_owned(), |expiry| expiry.at.to_string());
+        self.finish(tx, "account.expiry", user, detail, by, now)?;
+        Ok(true)
+    }
+
+    fn told(
+        &self,
+        tx: &mut dyn CredentialTx,
+        changed: bool,
+        action: &str,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        if changed {
+            self.finish(tx, action, user, String::new(), by, now)?;
+        } else if tx.account(user)?.is_none() {
+            return Err(CredentialError::NoAccount(user));
+        }
+        Ok(changed)
+    }
+}

@@ -1,0 +1,311 @@
+use chrono::TimeDelta;
+use portcullis_id::{Timestamp, hours, minutes};
+use serde::{Deserialize, Serialize};
+
+/// The settings of the credential rules, as a file or a preset holds them (K06).
+///
+/// Plain numbers with their unit in the name; [`CredentialPolicy::new`] checks them together. The
+/// default is the strict one of NIST SP 800-63B-4.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CredentialSettings {
+    /// The X-th wrong password in a row locks the account (S24); 1 to 100 (NIST).
+    pub lock_threshold: u32,
+    /// For how long.
+    pub lock: Lock,
+    /// Wrong passwords are forgotten so many hours after the last one; none: never.
+    pub forget_after_hours: Option<u32>,
+    /// The fewest code points of a new password.
+    pub password_min_length: u32,
+    /// The most bytes of any password, applied before any work (bug 28).
+    pub password_max_bytes: u32,
+    /// Who sets the first password, and a new one when it was forgotten (C11).
+    pub password_set_by: PasswordSetBy,
+    /// A session ends when it is not used for so long.
+    pub session_idle_minutes: u32,
+    /// A session ends so long after the sign-in, used or not.
+    pub session_max_hours: u32,
+    /// When a session was last seen is written at most once in so many minutes.
+    pub session_touch_minutes: u32,
+    /// How long an invitation's link works.
+    pub invitation_hours: u32,
+    /// How long an open step of a sign-in waits for its answer.
+    pub step_minutes: u32,
+}
+
+/// How long a lock from wrong passwords lasts. It stops new sign-ins only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Lock {
+    /// Until an administrator clears 'Locked Account' (S25).
+    UntilAdmin,
+    /// For so many minutes, or until an administrator clears it.
+    Timed {
+        /// How many.
+        minutes: u32,
+    },
+}
+
+/// Who sets passwords (K06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum PasswordSetBy {
+    /// The invited person, from a one-use link; nobody else ever knows it (V19, B30).
+    Invitee,
+    /// Staff, and it stays (D13, D31).
+    Staff,
+    /// Staff, and the user must set a new one at the next sign-in (S52, S53, S60).
+    StaffThenChange,
+}
+
+impl Default for CredentialSettings {
+    fn default() -> Self {
+        Self {
+            lock_threshold: 5,
+            lock: Lock::Timed { minutes: 15 },
+            forget_after_hours: Some(12),
+            password_min_length: 15,
+            password_max_bytes: 4096,
+            password_set_by: PasswordSetBy::Invitee,
+            session_idle_minutes: 60,
+            session_max_hours: 24,
+            session_touch_minutes: 1,
+            invitation_hours: 72,
+            step_minutes: 15,
+        }
+    }
+}
+
+/// A setting that cannot work, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{knob}` cannot be {value}: {advice}")]
+pub struct PolicyError {
+    knob: &'static str,
+    value: String,
+    advice: &'static str,
+}
+
+impl PolicyError {
+    /// The setting at fault.
+    pub const fn knob(&self) -> &'static str {
+        self.knob
+    }
+}
+
+/// Settings that work together. The rules take nothing else.
+///
+/// ```
+/// use portcullis_credentials::{CredentialPolicy, CredentialSettings};
+/// let settings = CredentialSettings { lock_threshold: 0, ..CredentialSettings::default() };
+/// assert_eq!(CredentialPolicy::new(settings).unwrap_err().knob(), "lock_threshold");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "CredentialSettings", into = "CredentialSettings")]
+pub struct CredentialPolicy(CredentialSettings);
+
+impl CredentialPolicy {
+    /// Checks `settings`.
+    ///
+    /// # Errors
+    /// [`PolicyError`] names the setting and says what it may be.
+    pub fn new(settings: CredentialSettings) -> Result<Self, PolicyError> {
+        check(&settings)?;
+        Ok(Self(settings))
+    }
+
+    /// The settings, as they were given.
+    pub const fn settings(&self) -> &CredentialSettings {
+        &self.0
+    }
+
+    pub(crate) fn lock_until(&self, now: Timestamp) -> Timestamp {
+        match self.0.lock {
+            Lock::UntilAdmin => Timestamp::MAX,
+            Lock::Timed { minutes: n } => now.after(minutes(n)),
+        }
+    }
+
+    pub(crate) fn forget_before(&self, now: Timestamp) -> Option<Timestamp> {
+        self.0.forget_after_hours.map(|n| now.before(hours(n)))
+    }
+
+    pub(crate) const fn session_idle(&self) -> TimeDelta {
+        minutes(self.0.session_idle_minutes)
+    }
+
+    pub(crate) const fn session_max(&self) -> TimeDelta {
+        hours(self.0.session_max_hours)
+    }
+
+    pub(crate) const fn session_touch(&self) -> TimeDelta {
+        minutes(self.0.session_touch_minutes)
+    }
+}
+
+fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
+    within(
+        "lock_threshold",
+        s.lock_threshold,
+        1,
+        100,
+        "1 to 100 (NIST SP 800-63B-4, 3.2.2)",
+    )?;
+    if let Lock::Timed { minutes } = s.lock {
+        within(
+            "lock.minutes",
+            minutes,
+            1,
+            525_600,
+            "1 minute to a year; for longer use until-admin",
+        )?;
+    }
+    if let Some(hours) = s.forget_after_hours {
+        within(
+            "forget_after_hours",
+            hours,
+            1,
+            8_760,
+            "1 hour to a year, or none for never",
+        )?;
+    }
+    within(
+        "password_max_bytes",
+        s.password_max_bytes,
+        64,
+        4096,
+        "64 to 4096 bytes",
+    )?;
+    within(
+        "password_min_length",
+        s.password_min_length,
+        1,
+        s.password_max_bytes / 4,
+        "at least 1, and at most a quarter of password_max_bytes, so that every script fits",
+    )?;
+    within(
+        "session_max_hours",
+        s.session_max_hours,
+        1,
+        720,
+        "1 hour to 30 days",
+    )?;
+    within(
+        "session_idle_minutes",
+        s.session_idle_minutes,
+        1,
+        s.session_max_hours * 60,
+        "at least 1 minute, and no longer than session_max_hours",
+    )?;
+    within(
+        "session_touch_minutes",
+        s.session_touch_minutes,
+        0,
+        s.session_idle_minutes - 1,
+        "less than session_idle_minutes, or used sessions would end",
+    )?;
+    within(
+        "invitation_hours",
+        s.invitation_hours,
+        1,
+        168,
+        "1 hour to 7 days",
+    )?;
+    within("step_minutes", s.step_minutes, 1, 60, "1 minute to an hour")
+}
+
+fn within(
+    knob: &'static str,
+    value: u32,
+    least: u32,
+    most: u32,
+    advice: &'static str,
+) -> Result<(), PolicyError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(PolicyError {
+        knob,
+        value: value.to_string(),
+        advice,
+    })
+}
+
+impl TryFrom<CredentialSettings> for CredentialPolicy {
+    type Error = PolicyError;
+    fn try_from(settings: CredentialSettings) -> Result<Self, PolicyError> {
+        Self::new(settings)
+    }
+}
+
+impl From<CredentialPolicy> for CredentialSettings {
+    fn from(policy: CredentialPolicy) -> Self {
+        policy.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nonsense_is_refused_with_the_knobs_name() {
+        type Wrong = (&'static str, fn(&mut CredentialSettings));
+        let wrong: [Wrong; 14] = [
+            ("lock_threshold", |s| s.lock_threshold = 0),
+            ("lock_threshold", |s| s.lock_threshold = 101),
+            ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
+            ("forget_after_hours", |s| s.forget_after_hours = Some(0)),
+            ("password_max_bytes", |s| s.password_max_bytes = 63),
+            ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),
+            ("password_min_length", |s| s.password_min_length = 0),
+            ("password_min_length", |s| s.password_min_length = 2000),
+            ("session_max_hours", |s| s.session_max_hours = u32::MAX),
+            ("session_idle_minutes", |s| s.session_idle_minutes = 0),
+            ("session_idle_minutes", |s| s.session_idle_minutes = 25 * 60),
+            ("session_touch_minutes", |s| s.session_touch_minutes = 60),
+            ("invitation_hours", |s| s.invitation_hours = 169),
+            ("step_minutes", |s| s.step_minutes = 0),
+        ];
+        for (knob, change) in wrong {
+            let mut settings = CredentialSettings::default();
+            change(&mut settings);
+            let error = CredentialPolicy::new(settings).unwrap_err();
+            assert_eq!(error.knob(), knob);
+            assert!(
+                error
+                    .to_string()
+                    .starts_with(&format!("`{knob}` cannot be "))
+            );
+        }
+        assert_eq!(
+            CredentialPolicy::new(CredentialSettings::default()),
+            Ok(CredentialPolicy::default())
+        );
+    }
+
+    #[test]
+    fn a_policy_survives_json_and_refuses_what_it_does_not_know() {
+        let policy = CredentialPolicy::new(CredentialSettings {
+            lock: Lock::UntilAdmin,
+            ..CredentialSettings::default()
+        })
+        .unwrap();
+        let text = serde_json::to_string(&policy).unwrap();
+        assert_eq!(
+            serde_json::from_str::<CredentialPolicy>(&text).unwrap(),
+            policy
+        );
+        for bad in [
+            "{\"lock_treshold\":5}",
+            "{\"lock_threshold\":0}",
+            "{\"lock\":\"never\"}",
+        ] {
+            assert!(
+                serde_json::from_str::<CredentialPolicy>(bad).is_err(),
+                "{bad}"
+            );
+        }
+    }
+}

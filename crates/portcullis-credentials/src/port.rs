@@ -1,0 +1,19 @@
+//! What the rules ask of storage. Every method is one statement that SQLite and PostgreSQL run
+//! alike; times arrive computed, so an adapter needs no policy and no clock.
+
+mod accounts;
+mod attempts;
+mod sessions;
+mod tokens;
+
+pub use accounts::Accounts;
+pub use attempts::{Attempts, Reserve, Settle, Who};
+pub use sessions::{Session, Sessions};
+pub use tokens::{Purpose, Token, Tokens};
+
+use portcullis_ledger::Ledger;
+
+/// A unit of work that keeps credentials: all four ports and the ledger. Implemented by itself.
+pub trait CredentialTx: Accounts + Attempts + Tokens + Sessions + Ledger {}
+
+impl<T: Accounts + Attempts + Tokens + Sessions + Ledger + ?Sized> CredentialTx for T {}

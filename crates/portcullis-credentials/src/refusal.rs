@@ -1,0 +1,111 @@
+use portcullis_id::{State, Timestamp};
+use std::fmt;
+
+/// A "no": what the visitor may learn, and, apart from it, why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Refusal {
+    cause: Cause,
+}
+
+/// What a visitor may be shown. Hidden and absent, right and wrong look the same (S26).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Shown {
+    /// User name or password is wrong, or may not be used now.
+    InvalidCredentials,
+    /// The link or the step does not work, or not any more.
+    InvalidLink,
+    /// The portal is busy.
+    TryLater,
+}
+
+/// Why it was refused: for the audit and for staff, never for the visitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The text is no user name; nothing was counted (bug 10).
+    UnusableName,
+    /// Nobody has that name.
+    UnknownName,
+    /// The account has no password yet.
+    NoPassword,
+    /// The password is wrong.
+    WrongPassword,
+    /// The password has more bytes than any may have.
+    PasswordTooLong,
+    /// Locked by wrong passwords: until when, with [`Timestamp::MAX`] for until an administrator
+    /// unlocks.
+    Locked(Timestamp),
+    /// The password was right and the account is in no state to sign in.
+    Standing(State),
+    /// The account has changed while the answer was worked out, or since the token was made.
+    Superseded,
+    /// There is no such token: never was, used, or replaced by a newer one.
+    UnknownToken,
+    /// The token has run out.
+    ExpiredToken,
+    /// Too many hashes at once; nothing was counted and nothing written to the audit.
+    Overloaded,
+}
+
+impl Refusal {
+    pub(crate) const fn new(cause: Cause) -> Self {
+        Self { cause }
+    }
+
+    /// What the visitor may learn.
+    pub const fn shown(&self) -> Shown {
+        match self.cause {
+            Cause::UnknownToken | Cause::ExpiredToken => Shown::InvalidLink,
+            Cause::Overloaded => Shown::TryLater,
+            _ => Shown::InvalidCredentials,
+        }
+    }
+
+    /// Why, for the audit and for staff.
+    pub const fn cause(&self) -> Cause {
+        self.cause
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidCredentials => "user name or password is wrong, or cannot be used now",
+            Self::InvalidLink => "this link does not work any more; ask for a new one",
+            Self::TryLater => "the portal is busy; try again in a moment",
+        })
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnusableName => f.write_str("not a user name"),
+            Self::UnknownName => f.write_str("unknown user name"),
+            Self::NoPassword => f.write_str("no password set yet"),
+            Self::WrongPassword => f.write_str("wrong password"),
+            Self::PasswordTooLong => f.write_str("password too long"),
+            Self::Locked(Timestamp::MAX) => f.write_str("locked until an administrator unlocks"),
+            Self::Locked(until) => write!(f, "locked until {until}"),
+            Self::Standing(state) => write!(f, "account {}", word(*state)),
+            Self::Superseded => f.write_str("account changed meanwhile"),
+            Self::UnknownToken => f.write_str("token unknown or used"),
+            Self::ExpiredToken => f.write_str("token expired"),
+            Self::Overloaded => f.write_str("overloaded"),
+        }
+    }
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Invited => "invited",
+        State::ChangeDue => "due a password change",
+        State::Suspended => "suspended",
+        State::Expired => "expired",
+        State::Disabled => "disabled",
+        State::Absent => "removed",
+        _ => "not usable",
+    }
+}

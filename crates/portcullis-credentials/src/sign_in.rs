@@ -1,0 +1,215 @@
+use crate::attempt::Attempt;
+use crate::password::over_long;
+use crate::{
+    Account, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, LoginName, Proof,
+    Purpose, Refusal, Source, Step, Who,
+};
+use portcullis_id::{State, Timestamp, UserId};
+use portcullis_ledger::{Actor, Store, StoreExt};
+use secrecy::SecretString;
+
+/// The outcome of a sign-in: each arm carries the only way on.
+///
+/// There is no way from an open step to a session but through its answer:
+///
+/// ```compile_fail,E0308
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn skip<S: Store>(c: &Credentials, store: &S, step: Step<ChangePassword>, now: Timestamp)
+/// where S::Tx: CredentialTx {
+///     let _ = c.start_session(store, step, now); // wants a `Proof`
+/// }
+/// ```
+///
+/// And it cannot be overlooked:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn careless<S: Store>(c: &Credentials, store: &S, password: &SecretString, from: &Source, now: Timestamp) -> Result<(), CredentialError>
+/// where S::Tx: CredentialTx {
+///     c.sign_in(store, "ada", password, from, now)?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "the sign-in may have been refused, or may wait for a further step"]
+#[non_exhaustive]
+pub enum SignIn {
+    /// Signed in: [`start_session`](Credentials::start_session) with the proof.
+    Done(Proof),
+    /// A new password must be set first (S52, S53): ask for it, and answer with
+    /// [`set_new_password`](Credentials::set_new_password).
+    ChangePassword(Step<ChangePassword>),
+    /// No. Show [`Refusal::shown`] and nothing else.
+    Refused(Refusal),
+}
+
+impl Credentials {
+    /// Signs in with name and password.
+    ///
+    /// The attempt is counted in a commit of its own before the password is looked at, one hash
+    /// is computed in every branch, and the outcome is settled in a second commit: that is why it
+    /// takes the store and no unit of work, whose rollback would forget the attempt (bug 4):
+    ///
+    /// ```compile_fail,E0277
+    /// use portcullis_credentials::*;
+    /// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+    /// fn inside(c: &Credentials, tx: &mut dyn CredentialTx, password: &SecretString, from: &Source, now: Timestamp) {
+    ///     let _ = c.sign_in(tx, "ada", password, from, now); // a unit of work is no `Store`
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage, randomness or the function fails; an attempt that was
+    /// counted stays counted. Whatever the visitor did wrong is [`SignIn::Refused`].
+    pub fn sign_in<S>(
+        &self,
+        store: &S,
+        name: &str,
+        password: &SecretString,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<SignIn, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let name = LoginName::parse(name);
+        let Some(run) = self.hasher.run() else {
+            return Ok(SignIn::Refused(Refusal::new(Cause::Overloaded)));
+        };
+        let attempt = match &name {
+            Ok(name) => self.reserve(store, Who::Named(name.key()), now)?,
+            Err(_) => Attempt::Turned(Cause::UnusableName, None),
+        };
+        let verdict = self.verdict(&run, attempt, password)?;
+        drop(run);
+        store.write(|tx| match verdict {
+            Verdict::Right(account) => self.let_in(tx, &account, source, now),
+            Verdict::Wrong(account, cause) => self
+                .refuse_counted(tx, &account, cause, source, now)
+                .map(SignIn::Refused),
+            Verdict::Turned(cause, user) => self
+                .refuse(tx, cause, user, source, now)
+                .map(SignIn::Refused),
+        })
+    }
+
+    /// The password of `account` was right: whether they may come in, and through which door.
+    fn let_in(
+        &self,
+        tx: &mut dyn CredentialTx,
+        account: &Account,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<SignIn, CredentialError> {
+        let user = account.user;
+        let refused = |tx, cause| {
+            self.refuse(tx, cause, Some(user), source, now)
+                .map(SignIn::Refused)
+        };
+        if let Some(cause) = no_sign_in(account, now) {
+            return refused(tx, cause);
+        }
+        let Some(account) = Self::settle(tx, account)? else {
+            return refused(tx, Cause::Superseded);
+        };
+        // Once more on the row as it is now: its end may have been set while the hash ran.
+        if let Some(cause) = no_sign_in(&account, now) {
+            return refused(tx, cause);
+        }
+        let actor = Actor::User(user);
+        let trail = self.trail(&actor, now);
+        if account.standing().at(now) == State::ChangeDue {
+            let token = self.token(&account, Purpose::ChangePassword, now)?;
+            tx.put_token(&token.row)?;
+            trail.record(
+                tx,
+                "sign-in.change-due",
+                Some(user),
+                format!("from {source}"),
+            )?;
+            return Ok(SignIn::ChangePassword(Step::new(token.secret)));
+        }
+        trail.record(tx, "sign-in.done", Some(user), format!("from {source}"))?;
+        Ok(SignIn::Done(Proof::new(user, account.epoch, now)))
+    }
+
+    /// A "no" with its audit entry.
+    pub(crate) fn refuse(
+        &self,
+        tx: &mut dyn CredentialTx,
+        cause: Cause,
+        user: Option<UserId>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError> {
+        let detail = format!("{cause}, from {source}");
+        self.trail(&Actor::Visitor, now)
+            .record(tx, "sign-in.refused", user, detail)?;
+        Ok(Refusal::new(cause))
+    }
+
+    /// A "no" to an attempt that was counted, and may have been the one that locks.
+    pub(crate) fn refuse_counted(
+        &self,
+        tx: &mut dyn CredentialTx,
+        account: &Account,
+        cause: Cause,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError> {
+        if let Some(until) = account.tries.locked(now) {
+            let detail = format!("{}, from {source}", Cause::Locked(until));
+            self.trail(&Actor::Visitor, now).record(
+                tx,
+                "account.locked",
+                Some(account.user),
+                detail,
+            )?;
+        }
+        self.refuse(tx, cause, Some(account.user), source, now)
+    }
+
+    /// Exactly one run, whatever the attempt is (bugs 18 and 19).
+    pub(crate) fn verdict(
+        &self,
+        run: &crate::hasher::Run<'_>,
+        attempt: Attempt,
+        password: &SecretString,
+    ) -> Result<Verdict, CredentialError> {
+        let account = match attempt {
+            Attempt::Reserved(account) => account,
+            Attempt::Turned(cause, user) => {
+                run.waste()?;
+                return Ok(Verdict::Turned(cause, user));
+            }
+        };
+        let hash = account.password.as_ref();
+        let Some(hash) = hash.filter(|_| !over_long(&self.policy, password)) else {
+            run.waste()?;
+            return Ok(Verdict::Wrong(account, Cause::PasswordTooLong));
+        };
+        Ok(if run.verify(password, hash)? {
+            Verdict::Right(account)
+        } else {
+            Verdict::Wrong(account, Cause::WrongPassword)
+        })
+    }
+}
+
+/// What one run said about one attempt.
+pub(crate) enum Verdict {
+    Right(Account),
+    Wrong(Account, Cause),
+    Turned(Cause, Option<UserId>),
+}
+
+fn no_sign_in(account: &Account, now: Timestamp) -> Option<Cause> {
+    match account.standing().at(now) {
+        State::Usable | State::ChangeDue => None,
+        state => Some(Cause::Standing(state)),
+    }
+}

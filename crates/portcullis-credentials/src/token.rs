@@ -1,0 +1,171 @@
+use crate::{
+    Account, Accounts, Cause, CredentialError, CredentialTx, Credentials, NewPassword,
+    PasswordHash, Proof, Purpose, Refusal, Retry, Source, Token, TokenSecret, Tokens, password,
+};
+use portcullis_id::{EntropyError, State, Timestamp, TokenId, UserId, hours, minutes};
+use portcullis_ledger::{Actor, Scope, Store, StoreExt};
+use secrecy::SecretString;
+
+/// A new one-time token: the row for storage and the secret for its holder.
+pub(crate) struct Minted {
+    pub(crate) row: Token,
+    pub(crate) secret: TokenSecret,
+}
+
+impl Credentials {
+    /// A token of `account`, to be [put](crate::Tokens::put_token).
+    pub(crate) fn token(
+        &self,
+        account: &Account,
+        purpose: Purpose,
+        now: Timestamp,
+    ) -> Result<Minted, CredentialError> {
+        let secret = TokenSecret::fresh(&*self.entropy)?;
+        let life = match purpose {
+            Purpose::Invitation => hours(self.policy.settings().invitation_hours),
+            Purpose::ChangePassword => minutes(self.policy.settings().step_minutes),
+        };
+        let row = Token {
+            id: TokenId::new(now, &*self.entropy)?,
+            user: account.user,
+            purpose,
+            digest: secret.digest().ok_or_else(EntropyError::exhausted)?,
+            epoch: account.epoch,
+            created_at: now,
+            expires_at: now.after(life),
+        };
+        Ok(Minted { row, secret })
+    }
+
+    /// Sets a new password on the strength of a token. Token, standing and lock are checked at
+    /// the start and again in the commit that uses the token up (bug 6); a password that will not
+    /// do uses nothing up. The hash is computed outside any transaction.
+    pub(crate) fn redeem<S>(
+        &self,
+        store: &S,
+        secret: &TokenSecret,
+        purpose: Purpose,
+        new: &SecretString,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<NewPassword<Proof>, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let Some(digest) = secret.digest() else {
+            return store.write(|tx| {
+                self.refuse(tx, Cause::UnknownToken, None, source, now)
+                    .map(NewPassword::Refused)
+            });
+        };
+        let found = store.read(|tx| Ok::<_, CredentialError>(tx.token(&digest, purpose)?))?;
+        let (token, account) = match live(found, now) {
+            Ok(found) => found,
+            Err((cause, user)) => {
+                return store.write(|tx| {
+                    self.refuse(tx, cause, user, source, now)
+                        .map(NewPassword::Refused)
+                });
+            }
+        };
+        if let Err(flaw) = password::check(&self.policy, new) {
+            return Ok(NewPassword::Again(Retry::Flaw(flaw)));
+        }
+        let hash = match self.hash_for(&account, &token, new)? {
+            Ok(hash) => hash,
+            Err(retry) => return Ok(NewPassword::Again(retry)),
+        };
+        store.write(|tx| {
+            let refused = match live(tx.token(&digest, purpose)?, now) {
+                Err(refused) => refused,
+                Ok(_) if tx.consume_token(&digest, purpose)?.is_none() => {
+                    (Cause::UnknownToken, Some(token.user))
+                }
+                Ok(_) if !tx.set_password(token.user, token.epoch, &hash, false)? => {
+                    (Cause::Superseded, Some(token.user))
+                }
+                Ok(_) => {
+                    self.password_set(tx, token.user, source, now)?;
+                    return Ok(NewPassword::Set(Proof::new(
+                        token.user,
+                        token.epoch.next(),
+                        now,
+                    )));
+                }
+            };
+            let (cause, user) = refused;
+            self.refuse(tx, cause, user, source, now)
+                .map(NewPassword::Refused)
+        })
+    }
+
+    /// What a new password leaves behind, whichever way it was set by its owner.
+    pub(crate) fn password_set(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        let actor = Actor::User(user);
+        let trail = self.trail(&actor, now);
+        trail.record(tx, "password.set", Some(user), format!("from {source}"))?;
+        trail.post(tx, "password.set", user)?;
+        tx.bump(Scope::Policy)?;
+        Ok(())
+    }
+
+    fn hash_for(
+        &self,
+        account: &Account,
+        token: &Token,
+        new: &SecretString,
+    ) -> Result<Result<PasswordHash, Retry>, CredentialError> {
+        let Some(run) = self.hasher.run() else {
+            return Ok(Err(Retry::Overloaded));
+        };
+        // A change that is due is none if the password stays (S52). A link asks for no old one.
+        if token.purpose == Purpose::ChangePassword
+            && let Some(old) = &account.password
+            && run.verify(new, old)?
+        {
+            return Ok(Err(Retry::Flaw(crate::PasswordFlaw::Same)));
+        }
+        Ok(Ok(run.hash(new, &*self.entropy)?))
+    }
+}
+
+type Refused = (Cause, Option<UserId>);
+
+fn live(found: Option<(Token, Account)>, now: Timestamp) -> Result<(Token, Account), Refused> {
+    let Some((token, account)) = found else {
+        return Err((Cause::UnknownToken, None));
+    };
+    let cause = if token.expires_at <= now {
+        Some(Cause::ExpiredToken)
+    } else if token.epoch != account.epoch {
+        Some(Cause::Superseded)
+    } else if let Some(until) = account.tries.locked(now) {
+        Some(Cause::Locked(until))
+    } else {
+        match account.standing().at(now) {
+            State::Usable | State::Invited | State::ChangeDue => None,
+            state => Some(Cause::Standing(state)),
+        }
+    };
+    match cause {
+        Some(cause) => Err((cause, Some(token.user))),
+        None => Ok((token, account)),
+    }
+}
+
+impl From<NewPassword<Proof>> for NewPassword<UserId> {
+    fn from(outcome: NewPassword<Proof>) -> Self {
+        match outcome {
+            NewPassword::Set(proof) => Self::Set(proof.user()),
+            NewPassword::Again(retry) => Self::Again(retry),
+            NewPassword::Refused(refusal) => Self::Refused(Refusal::new(refusal.cause())),
+        }
+    }
+}
