@@ -24,22 +24,14 @@ const STATEMENTS: usize = 128;
 pub fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(PATIENCE).map_err(store_error)?;
-    let in_memory = connection.path().is_none_or(str::is_empty);
-    let journal = if in_memory { "memory" } else { "wal" };
-    if !in_memory {
-        write_ahead(connection)?;
+    verify(connection, "busy_timeout", &5_000)?;
+    set(connection, "foreign_keys", 1)?;
+    set(connection, "synchronous", 1)?;
+    if connection.path().is_none_or(str::is_empty) {
+        return verify(connection, "journal_mode", &"memory".to_owned());
     }
-    connection
-        .pragma_update(None, "foreign_keys", 1)
-        .map_err(store_error)?;
-    connection
-        .pragma_update(None, "synchronous", 1)
-        .map_err(store_error)?;
-
-    verify(connection, "journal_mode", &journal.to_owned())?;
-    verify(connection, "foreign_keys", &1)?;
-    verify(connection, "synchronous", &1)?;
-    verify(connection, "busy_timeout", &5_000)
+    write_ahead(connection)?;
+    verify(connection, "journal_mode", &"wal".to_owned())
 }
 
 /// Lets a connection refuse every write, for the readers of a pool.
@@ -65,6 +57,13 @@ fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
             other => return other,
         }
     }
+}
+
+fn set(connection: &Connection, setting: &str, value: i64) -> Result<(), StoreError> {
+    connection
+        .pragma_update(None, setting, value)
+        .map_err(store_error)?;
+    verify(connection, setting, &value)
 }
 
 fn verify<T>(connection: &Connection, setting: &str, wanted: &T) -> Result<(), StoreError>

@@ -1,0 +1,296 @@
+//! The laws of a unit of work: Ok keeps all of it, Err and panic none of it.
+
+#![expect(clippy::unwrap_used, reason = "support of tests stands beside them")]
+
+use portcullis_id::{AuditId, ClientId, MailId, Timestamp, UserId};
+use portcullis_ledger::{
+    Actor, AuditEntry, Ledger, Mail, Recipient, Scope, StoreError, StoreErrorKind, StoreExt,
+};
+use portcullis_rusqlite::Store;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+/// The same test on a file, with its many connections, and in memory, with one.
+fn each(test: impl Fn(&Store)) {
+    let folder = TempDir::new().unwrap();
+    let file = Store::open(folder.path().join("portal.db")).unwrap();
+    for store in [file, Store::in_memory().unwrap()] {
+        store.migrate(NOW).unwrap();
+        test(&store);
+    }
+}
+
+fn policy(store: &Store) -> i64 {
+    store
+        .read(|tx| tx.revision(Scope::Policy))
+        .unwrap()
+        .number()
+}
+
+fn entry(n: u128) -> AuditEntry {
+    AuditEntry {
+        id: AuditId::from_uuid(Uuid::from_u128(n)),
+        at: NOW,
+        by: Actor::Operator("founding".to_owned()),
+        action: "client.add".to_owned(),
+        client: Some(ClientId::from_uuid(Uuid::from_u128(7))),
+        target: format!("client:{n}"),
+        detail: "it's 100 % \"new\"; -- ?".to_owned(),
+    }
+}
+
+fn mail(n: u128) -> Mail {
+    Mail {
+        id: MailId::from_uuid(Uuid::from_u128(n)),
+        at: NOW,
+        to: Recipient::User(UserId::from_uuid(Uuid::from_u128(9))),
+        event: "invitation".to_owned(),
+        item: None,
+        container: None,
+    }
+}
+
+#[test]
+fn ok_keeps_all_of_it() {
+    each(|store| {
+        let revision = store
+            .write(|tx| {
+                tx.record(&entry(1))?;
+                tx.post(&mail(1))?;
+                tx.bump(Scope::Policy)
+            })
+            .unwrap();
+        assert_eq!(revision.number(), 1);
+        assert_eq!(store.read(|tx| tx.audit(9)).unwrap(), [entry(1)]);
+        assert_eq!(store.read(|tx| tx.outbox(9)).unwrap(), [mail(1)]);
+    });
+}
+
+#[test]
+fn err_leaves_no_trace() {
+    each(|store| {
+        let error = store
+            .write(|tx| {
+                tx.record(&entry(1))?;
+                tx.bump(Scope::Policy)?;
+                Err::<(), _>(StoreError::corrupt("changed my mind"))
+            })
+            .unwrap_err();
+        assert_eq!(error.to_string(), "changed my mind");
+        assert_eq!(policy(store), 0);
+        assert_eq!(store.read(|tx| tx.audit(9)).unwrap(), []);
+    });
+}
+
+#[test]
+fn pitfall15_a_panic_rolls_back_and_the_store_works_on() {
+    each(|store| {
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            store.write(|tx| {
+                tx.bump(Scope::Policy)?;
+                panic!("in the middle");
+                #[expect(unreachable_code, reason = "gives the closure its type")]
+                Ok::<(), StoreError>(())
+            })
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(policy(store), 0);
+        store.write(|tx| tx.bump(Scope::Policy)).unwrap();
+        assert_eq!(policy(store), 1);
+    });
+}
+
+#[test]
+fn a_unit_of_work_that_may_only_read_refuses_to_write() {
+    each(|store| {
+        let refused = [
+            store.read(|tx| tx.bump(Scope::Policy)).unwrap_err(),
+            store.read(|tx| tx.bump(Scope::Unowned)).unwrap_err(),
+            store.read(|tx| tx.record(&entry(1))).unwrap_err(),
+            store.read(|tx| tx.post(&mail(1))).unwrap_err(),
+        ];
+        for error in refused {
+            assert_eq!(error.kind(), StoreErrorKind::Misuse, "{error}");
+        }
+        assert_eq!(
+            store.write(|tx| tx.bump(Scope::Policy)).unwrap().number(),
+            1
+        );
+    });
+}
+
+#[test]
+fn a_reader_keeps_its_snapshot_while_a_writer_commits() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path().join("portal.db")).unwrap();
+    store.migrate(NOW).unwrap();
+    store
+        .read(|tx| {
+            let before = tx.revision(Scope::Policy)?;
+            store.write(|tx| tx.bump(Scope::Policy))?;
+            assert_eq!(tx.revision(Scope::Policy)?, before);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    assert_eq!(policy(&store), 1);
+}
+
+#[test]
+fn pitfall01_reading_and_then_writing_never_fails_half_way() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("portal.db");
+    Store::open(&path).unwrap().migrate(NOW).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            // A store each, as programs of their own have.
+            scope.spawn(|| {
+                let store = Store::open(&path).unwrap();
+                for _ in 0..25 {
+                    store
+                        .write(|tx| {
+                            tx.revision(Scope::Unowned)?;
+                            tx.bump(Scope::Unowned)
+                        })
+                        .unwrap();
+                }
+            });
+        }
+    });
+    let store = Store::open(&path).unwrap();
+    assert_eq!(
+        store
+            .read(|tx| tx.revision(Scope::Unowned))
+            .unwrap()
+            .number(),
+        100
+    );
+}
+
+#[test]
+fn more_threads_than_connections_wait_for_their_turn() {
+    each(|store| {
+        std::thread::scope(|scope| {
+            for _ in 0..20 {
+                scope.spawn(|| {
+                    for _ in 0..10 {
+                        store.write(|tx| tx.bump(Scope::Policy)).unwrap();
+                        store.read(|tx| tx.revision(Scope::Policy)).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(policy(store), 200);
+    });
+}
+
+#[test]
+fn scopes_are_counted_apart() {
+    each(|store| {
+        let client = |n| Scope::Client(ClientId::from_uuid(Uuid::from_u128(n)));
+        store
+            .write(|tx| {
+                tx.bump(client(1))?;
+                tx.bump(client(1))?;
+                tx.bump(client(2))?;
+                tx.bump(Scope::Unowned)
+            })
+            .unwrap();
+        let scopes = [
+            client(1),
+            client(2),
+            client(3),
+            Scope::Unowned,
+            Scope::Policy,
+        ];
+        let found = store
+            .read(|tx| {
+                scopes
+                    .into_iter()
+                    .map(|scope| tx.revision(scope))
+                    .collect::<Result<Vec<_>, _>>()
+            })
+            .unwrap();
+        let numbers: Vec<i64> = found
+            .into_iter()
+            .map(portcullis_ledger::Revision::number)
+            .collect();
+        assert_eq!(numbers, [2, 1, 0, 1, 0]);
+    });
+}
+
+#[test]
+fn entries_of_one_moment_keep_their_order() {
+    each(|store| {
+        // Ids that do not rise, so that only the order of insertion can be meant.
+        for n in [5, 1, 3] {
+            store
+                .write(|tx| tx.record(&entry(n)).and_then(|()| tx.post(&mail(n))))
+                .unwrap();
+        }
+        assert_eq!(store.read(|tx| tx.audit(2)).unwrap(), [entry(3), entry(1)]);
+        assert_eq!(store.read(|tx| tx.outbox(2)).unwrap(), [mail(5), mail(1)]);
+    });
+}
+
+#[test]
+fn an_id_that_is_taken_is_a_conflict() {
+    each(|store| {
+        store
+            .write(|tx| tx.record(&entry(1)).and_then(|()| tx.post(&mail(1))))
+            .unwrap();
+        let again = store.write(|tx| tx.record(&entry(1))).unwrap_err();
+        assert_eq!(again.kind(), StoreErrorKind::Conflict);
+        let again = store.write(|tx| tx.post(&mail(1))).unwrap_err();
+        assert_eq!(again.kind(), StoreErrorKind::Conflict);
+    });
+}
+
+#[test]
+fn an_actor_nobody_knows_is_corrupt() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("portal.db");
+    let store = Store::open(&path).unwrap();
+    store.migrate(NOW).unwrap();
+    store.write(|tx| tx.record(&entry(1))).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other
+        .execute("UPDATE portcullis_audit SET actor = 'robot:7'", [])
+        .unwrap();
+    let error = store.read(|tx| tx.audit(9)).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Corrupt, "{error}");
+}
+
+#[test]
+fn the_counters_count_statements_rows_and_commits() {
+    each(|store| {
+        let before = store.counters();
+        store
+            .write(|tx| {
+                tx.record(&entry(1))?;
+                tx.record(&entry(2))
+            })
+            .unwrap();
+        store.read(|tx| tx.audit(9)).unwrap();
+        let spent = store.counters() - before;
+        assert_eq!((spent.statements, spent.rows, spent.commits), (3, 2, 1));
+    });
+}
+
+#[test]
+fn a_store_can_be_an_object() {
+    each(|store| {
+        let store: &dyn portcullis_ledger::Store<Tx = <Store as portcullis_ledger::Store>::Tx> =
+            store;
+        let mut seen = 0;
+        store
+            .with_tx(portcullis_ledger::Mode::Write, &mut |tx| {
+                seen = tx.bump(Scope::Policy)?.number();
+                Ok(())
+            })
+            .unwrap();
+        assert_eq!(seen, 1);
+    });
+}
