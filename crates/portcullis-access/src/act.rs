@@ -81,6 +81,13 @@ impl<'a> Act<'a> {
         })
     }
 
+    /// The same act with more in its viewer: the sharing core adds grants and fields.
+    #[must_use]
+    pub fn map_viewer(mut self, more: impl FnOnce(Viewer) -> Viewer) -> Self {
+        self.viewer = self.viewer.map(more);
+        self
+    }
+
     /// Who acts.
     pub const fn principal(&self) -> &Principal {
         self.principal

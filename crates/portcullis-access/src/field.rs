@@ -18,6 +18,16 @@ impl Fields {
         }
     }
 
+    /// This set but for the field of this number.
+    #[must_use]
+    pub const fn without(self, number: u8) -> Self {
+        if number < 64 {
+            Self(self.0 & !(1 << number))
+        } else {
+            self
+        }
+    }
+
     /// Whether the field of this number is in the set.
     pub const fn contains(self, number: u8) -> bool {
         number < 64 && self.0 & (1 << number) != 0

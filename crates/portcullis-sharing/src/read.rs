@@ -1,0 +1,204 @@
+//! The readers: everything a viewer is ever handed comes through here, and through `decide`.
+
+use crate::{
+    Container, ContainerFacts, Decision, ItemFacts, ItemRow, Kin, Located, Memberships, PageToken,
+    Plan, Seen, SharingRules, SharingTx, decide, decide_container,
+};
+use portcullis_access::{AccessRules, Catalogue, Error, Grant, Kind, Verb, Viewer, load_viewer};
+use portcullis_id::{ClientId, ContainerId, HostKey, Standing, Timestamp, UserId};
+use portcullis_ledger::StoreError;
+
+/// The most rows one page can have.
+pub const PAGE_LIMIT: u32 = 500;
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Page {
+    /// The rows, newest first, each checked.
+    pub rows: Vec<Seen<Located>>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<PageToken>,
+}
+
+/// Reads a person's whole subject half: three statements, and at most
+/// [`Viewer::CARRIED_GRANTS`] + 1 grants, however many there are.
+///
+/// # Errors
+/// Faults of storage. `None` for a user that never was.
+pub fn load_sight(
+    tx: &mut dyn SharingTx,
+    user: UserId,
+    standing: Standing,
+    access: &AccessRules,
+    rules: &SharingRules,
+    now: Timestamp,
+) -> Result<Option<Viewer>, StoreError> {
+    let Some(viewer) = load_viewer(tx, user, standing, access, now)? else {
+        return Ok(None);
+    };
+    let grants = load_grants(tx, user)?;
+    Ok(Some(
+        viewer.with_grants(grants, now).with_fields(rules.fields()),
+    ))
+}
+
+/// A user's grants, if there are few enough to carry.
+///
+/// # Errors
+/// Faults of storage.
+pub fn load_grants<T: Memberships + ?Sized>(
+    tx: &mut T,
+    user: UserId,
+) -> Result<Option<Vec<(ContainerId, Grant)>>, StoreError> {
+    const LIMIT: u32 = 101;
+    let found = tx.memberships_of(user, LIMIT)?;
+    Ok((found.len() <= Viewer::CARRIED_GRANTS).then(|| {
+        found
+            .into_iter()
+            .map(|membership| (membership.container, membership.grant))
+            .collect()
+    }))
+}
+
+/// The object half of the item with this host key, looked up for `user`. One statement, the same
+/// whether the item is hidden, absent or there.
+///
+/// # Errors
+/// Faults of storage; invalid for a key of another type than the kind's.
+pub fn locate(
+    tx: &mut dyn SharingTx,
+    user: UserId,
+    catalogue: &Catalogue,
+    kind: Kind,
+    key: HostKey,
+) -> Result<Option<Located>, Error> {
+    let key = catalogue.check_item_key(kind, key)?;
+    Ok(tx.row(kind, &key, user)?.map(|row| row.located(catalogue)))
+}
+
+/// One page of the items of a kind that the viewer may see, newest first. Never short, never
+/// skipping: `next` is `None` exactly on the last page.
+///
+/// # Errors
+/// Faults of storage, and a row that storage listed and the rule refuses: a disagreement is a
+/// fault, reported, never a silent drop.
+pub fn page(
+    tx: &mut dyn SharingTx,
+    viewer: &Viewer,
+    catalogue: &Catalogue,
+    kind: Kind,
+    after: Option<PageToken>,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Page, Error> {
+    let limit = limit.clamp(1, PAGE_LIMIT);
+    let plan = Plan::items(viewer, kind, catalogue, now);
+    if plan.branches.is_empty() {
+        return Ok(Page {
+            rows: Vec::new(),
+            next: None,
+        });
+    }
+    let mut found = tx.page(&plan, after, limit.saturating_add(1))?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = found.len() > wanted;
+    found.truncate(wanted);
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        let located = row.located(catalogue);
+        let item = located.facts().item;
+        rows.push(Seen::facts_of(viewer, located, now).map_err(|deny| {
+            StoreError::corrupt(format!(
+                "a list holds item {item}, which {} refuses; run `verify` and report this",
+                deny.gate
+            ))
+        })?);
+    }
+    let next = if more {
+        rows.last().map(|row| row.token())
+    } else {
+        None
+    };
+    Ok(Page { rows, next })
+}
+
+/// How many items of a kind the viewer may see, counted up to `cap`.
+///
+/// # Errors
+/// Faults of storage.
+pub fn count(
+    tx: &mut dyn SharingTx,
+    viewer: &Viewer,
+    catalogue: &Catalogue,
+    kind: Kind,
+    cap: u32,
+    now: Timestamp,
+) -> Result<u32, Error> {
+    let plan = Plan::items(viewer, kind, catalogue, now);
+    if plan.branches.is_empty() {
+        return Ok(0);
+    }
+    Ok(tx.count(&plan, cap)?)
+}
+
+/// The containers of one client that the viewer may enter, by kind, name and id. `None` asks for
+/// those of no client, which staff of every client alone can enter.
+///
+/// # Errors
+/// Faults of storage.
+pub fn containers(
+    tx: &mut dyn SharingTx,
+    viewer: &Viewer,
+    client: Option<ClientId>,
+    now: Timestamp,
+) -> Result<Vec<Container>, Error> {
+    let mut entered = Vec::new();
+    for container in tx.containers_of(client)? {
+        let granted = tx
+            .membership(viewer.user(), container.id)?
+            .is_some_and(|membership| membership.grant.live_at(now));
+        let facts: ContainerFacts = container.facts();
+        if let Decision::Allow { .. } =
+            decide_container(viewer, container.client, &facts, granted, now)
+        {
+            entered.push(container);
+        }
+    }
+    Ok(entered)
+}
+
+/// Whether this viewer may receive the item by mail: they may view it, or it was distributed to
+/// them (L14). Asked when the mail is sent, not when it was queued.
+pub fn may_be_mailed(viewer: &Viewer, facts: &ItemFacts, now: Timestamp) -> bool {
+    decide(viewer, Verb::View, facts, now).is_allow()
+        || decide(viewer, Verb::Receive, facts, now).is_allow()
+}
+
+impl ItemRow {
+    /// The object half of a decision about this row.
+    pub fn facts(&self, catalogue: &Catalogue) -> ItemFacts {
+        let derived = catalogue
+            .kind(self.item.kind)
+            .is_some_and(|entry| entry.derived_from.is_some());
+        let kin = match self.parent_open {
+            // What a derived thing shows is settled from its children.
+            _ if derived => Kin::Of {
+                open_child: self.item.open,
+            },
+            Some(open) => Kin::Under { open },
+            None => Kin::Alone,
+        };
+        ItemFacts::of(
+            &self.item,
+            catalogue.judged_as(self.item.kind),
+            self.container.facts(),
+            kin,
+            Some(self.bond),
+        )
+    }
+
+    /// The same, with the host's key.
+    pub fn located(&self, catalogue: &Catalogue) -> Located {
+        Located::new(&self.item, self.facts(catalogue))
+    }
+}
