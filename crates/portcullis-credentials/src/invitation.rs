@@ -64,7 +64,11 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.redeem(store, secret, Purpose::Invitation, new, source, now)
-            .map(NewPassword::from)
+        let outcome = self.redeem(store, secret, Purpose::Invitation, new, source, now)?;
+        Ok(match outcome {
+            NewPassword::Set(proof) => NewPassword::Set(proof.user()),
+            NewPassword::Again(retry) => NewPassword::Again(retry),
+            NewPassword::Refused(refusal) => NewPassword::Refused(refusal),
+        })
     }
 }

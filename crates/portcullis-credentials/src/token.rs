@@ -1,6 +1,6 @@
 use crate::{
     Account, Accounts, Cause, CredentialError, CredentialTx, Credentials, NewPassword,
-    PasswordHash, Proof, Purpose, Refusal, Retry, Source, Token, TokenSecret, Tokens, password,
+    PasswordHash, Proof, Purpose, Retry, Source, Token, TokenSecret, Tokens, password,
 };
 use portcullis_id::{EntropyError, State, Timestamp, TokenId, UserId, hours, minutes};
 use portcullis_ledger::{Actor, Scope, Store, StoreExt};
@@ -157,15 +157,5 @@ fn live(found: Option<(Token, Account)>, now: Timestamp) -> Result<(Token, Accou
     match cause {
         Some(cause) => Err((cause, Some(token.user))),
         None => Ok((token, account)),
-    }
-}
-
-impl From<NewPassword<Proof>> for NewPassword<UserId> {
-    fn from(outcome: NewPassword<Proof>) -> Self {
-        match outcome {
-            NewPassword::Set(proof) => Self::Set(proof.user()),
-            NewPassword::Again(retry) => Self::Again(retry),
-            NewPassword::Refused(refusal) => Self::Refused(Refusal::new(refusal.cause())),
-        }
     }
 }

@@ -1,0 +1,211 @@
+use crate::world::{NEXT, RIGHT, T0, WRONG, by, secret, world, world_with};
+use portcullis_credentials::{
+    Cause, CredentialError, CredentialSettings, FirstPassword, NewPassword, PasswordFlaw,
+    PasswordSetBy, Proof, Retry, SessionCheck, SignIn,
+};
+use portcullis_ledger::StoreExt;
+
+fn change(
+    world: &crate::world::World,
+    proof: &Proof,
+    current: &str,
+    new: &str,
+) -> NewPassword<Proof> {
+    world
+        .credentials
+        .change_password(
+            &world.store,
+            proof,
+            &secret(current),
+            &secret(new),
+            &world.source,
+            T0,
+        )
+        .unwrap()
+}
+
+#[test]
+fn s18_a_change_takes_the_current_and_the_new_password() {
+    let world = world();
+    let session = world.begin(T0);
+    let live = world.live(&session, T0);
+    let NewPassword::Set(proof) = change(&world, live.proof(), RIGHT, NEXT) else {
+        panic!("not changed");
+    };
+    // Every session is over (bug 38), the one that changed it too; its proof begins a new one.
+    assert!(matches!(world.check(&session, T0), SessionCheck::Ended(_)));
+    let next = world
+        .credentials
+        .start_session(&world.store, proof, T0)
+        .unwrap();
+    let _ = world.live(&next, T0);
+    assert_eq!(world.sign_in(RIGHT, T0).unwrap_err(), Cause::WrongPassword);
+    let _ = world.sign_in(NEXT, T0).unwrap();
+}
+
+#[test]
+fn s19_with_a_wrong_current_password_the_old_one_still_works() {
+    let world = world();
+    let proof = world.sign_in(RIGHT, T0).unwrap();
+    let NewPassword::Refused(refusal) = change(&world, &proof, WRONG, NEXT) else {
+        panic!("changed");
+    };
+    assert_eq!(refusal.cause(), Cause::WrongPassword);
+    assert_eq!(world.tries().counted, 1);
+    let _ = world.sign_in(RIGHT, T0).unwrap();
+}
+
+#[test]
+fn s18_a_flaw_in_the_new_password_counts_nothing_and_changes_nothing() {
+    let world = world();
+    let proof = world.sign_in(RIGHT, T0).unwrap();
+    for (new, flaw) in [
+        ("short", PasswordFlaw::TooShort { least: 15 }),
+        (RIGHT, PasswordFlaw::Same),
+        ("a nul in the mid\0dle", PasswordFlaw::Nul),
+    ] {
+        let NewPassword::Again(retry) = change(&world, &proof, RIGHT, new) else {
+            panic!("took {new:?}");
+        };
+        assert_eq!(retry, Retry::Flaw(flaw));
+    }
+    assert_eq!(world.tries().counted, 0);
+}
+
+#[test]
+fn bug38_an_old_proof_changes_nothing() {
+    let world = world();
+    let old = world.sign_in(RIGHT, T0).unwrap();
+    let proof = world.sign_in(RIGHT, T0).unwrap();
+    assert!(matches!(
+        change(&world, &proof, RIGHT, NEXT),
+        NewPassword::Set(_)
+    ));
+    let NewPassword::Refused(refusal) = change(&world, &old, NEXT, RIGHT) else {
+        panic!("changed");
+    };
+    assert_eq!(refusal.cause(), Cause::Superseded);
+    assert!(matches!(
+        world.credentials.start_session(&world.store, old, T0),
+        Err(CredentialError::Superseded)
+    ));
+}
+
+#[test]
+fn s53_s60_a_password_given_out_needs_no_old_one_and_must_be_changed() {
+    let world = staff(PasswordSetBy::StaffThenChange);
+    let session = world.begin(T0);
+    let hashed = world
+        .credentials
+        .hash_password(&secret(NEXT))
+        .unwrap()
+        .unwrap();
+    world
+        .store
+        .write(|tx| {
+            world
+                .credentials
+                .assign_password(tx, world.ada, &hashed, &by(), T0)
+        })
+        .unwrap();
+    assert!(matches!(world.check(&session, T0), SessionCheck::Ended(_)));
+    assert_eq!(world.sign_in(RIGHT, T0).unwrap_err(), Cause::WrongPassword);
+    assert!(matches!(
+        world.try_sign_in("ada", NEXT, T0),
+        SignIn::ChangePassword(_)
+    ));
+}
+
+#[test]
+fn s52_a_first_password_from_staff_must_be_changed() {
+    let world = staff(PasswordSetBy::StaffThenChange);
+    let hashed = world
+        .credentials
+        .hash_password(&secret(NEXT))
+        .unwrap()
+        .unwrap();
+    world
+        .add("eve", FirstPassword::Assigned(hashed), None)
+        .unwrap();
+    assert!(matches!(
+        world.try_sign_in("eve", NEXT, T0),
+        SignIn::ChangePassword(_)
+    ));
+}
+
+#[test]
+fn d13_d31_a_password_from_staff_stays_where_the_preset_has_it_so() {
+    let world = staff(PasswordSetBy::Staff);
+    let hashed = world
+        .credentials
+        .hash_password(&secret(NEXT))
+        .unwrap()
+        .unwrap();
+    world
+        .store
+        .write(|tx| {
+            world
+                .credentials
+                .assign_password(tx, world.ada, &hashed, &by(), T0)
+        })
+        .unwrap();
+    let _ = world.sign_in(NEXT, T0).unwrap();
+}
+
+#[test]
+fn c11_where_the_invitee_sets_it_nobody_else_does() {
+    let world = world();
+    let hashed = world
+        .credentials
+        .hash_password(&secret(NEXT))
+        .unwrap()
+        .unwrap();
+    let refused = world.store.write(|tx| {
+        world
+            .credentials
+            .assign_password(tx, world.ada, &hashed, &by(), T0)
+    });
+    assert!(matches!(refused, Err(CredentialError::NotThisWay(_))));
+    let refused = world.add("eve", FirstPassword::Assigned(hashed), None);
+    assert!(matches!(refused, Err(CredentialError::NotThisWay(_))));
+    let _ = world.sign_in(RIGHT, T0).unwrap();
+}
+
+#[test]
+fn a_demanded_change_ends_sessions_and_comes_at_the_next_sign_in() {
+    let world = world();
+    let session = world.begin(T0);
+    let demand = || {
+        world
+            .store
+            .write(|tx| world.credentials.demand_change(tx, world.ada, &by(), T0))
+    };
+    assert!(demand().unwrap());
+    assert!(!demand().unwrap());
+    assert!(matches!(world.check(&session, T0), SessionCheck::Ended(_)));
+    assert!(matches!(
+        world.try_sign_in("ada", RIGHT, T0),
+        SignIn::ChangePassword(_)
+    ));
+}
+
+#[test]
+fn bug29_an_imported_hash_that_will_not_do_is_refused() {
+    let world = world();
+    let password = FirstPassword::Imported {
+        hash: portcullis_credentials::PasswordHash::from_phc("$1$md5$of something"),
+        change_due: false,
+    };
+    assert!(matches!(
+        world.add("eve", password, None),
+        Err(CredentialError::Kdf(_))
+    ));
+    assert_eq!(world.store.rows().accounts.len(), 1);
+}
+
+fn staff(password_set_by: PasswordSetBy) -> crate::world::World {
+    world_with(CredentialSettings {
+        password_set_by,
+        ..CredentialSettings::default()
+    })
+}

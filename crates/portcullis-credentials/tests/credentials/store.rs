@@ -1,0 +1,328 @@
+//! A host's own store: a few vectors behind a mutex, written against the ports' documentation.
+
+use portcullis_credentials::{
+    Account, Accounts, Attempts, Digest, Expiry, PasswordHash, Purpose, Reserve, Session, Sessions,
+    Settle, Token, Tokens, Who,
+};
+use portcullis_id::{Epoch, SessionId, Timestamp, UserId};
+use portcullis_ledger::{AuditEntry, Ledger, Mail, Mode, Revision, Scope, Store, StoreError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+#[derive(Default)]
+pub(crate) struct MapStore {
+    rows: Mutex<Rows>,
+    pub(crate) commits: AtomicUsize,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Rows {
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) sessions: Vec<Session>,
+    pub(crate) audit: Vec<AuditEntry>,
+    pub(crate) mails: Vec<Mail>,
+    pub(crate) policy: i64,
+    pub(crate) statements: Arc<AtomicUsize>,
+}
+
+impl MapStore {
+    pub(crate) fn rows(&self) -> Rows {
+        self.rows.lock().unwrap().clone()
+    }
+}
+
+impl Store for MapStore {
+    type Tx = Rows;
+
+    fn with_tx(
+        &self,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut Rows) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut rows = self
+            .rows
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut mine = rows.clone();
+        work(&mut mine)?;
+        if mode == Mode::Write {
+            *rows = mine;
+            self.commits.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(())
+    }
+}
+
+impl Rows {
+    fn find(&mut self, met: impl Fn(&Account) -> bool) -> Option<&mut Account> {
+        self.statements.fetch_add(1, Ordering::SeqCst);
+        self.accounts.iter_mut().find(|account| met(account))
+    }
+
+    fn change(&mut self, met: impl Fn(&Account) -> bool, to: impl FnOnce(&mut Account)) -> bool {
+        self.find(met).map(to).is_some()
+    }
+
+    fn statement(&self) {
+        self.statements.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn account_of(&self, user: UserId) -> Account {
+        self.accounts
+            .iter()
+            .find(|account| account.user == user)
+            .unwrap()
+            .clone()
+    }
+}
+
+impl Accounts for Rows {
+    fn account(&mut self, user: UserId) -> Result<Option<Account>, StoreError> {
+        Ok(self.find(|a| a.user == user).cloned())
+    }
+    fn account_named(&mut self, key: &str) -> Result<Option<Account>, StoreError> {
+        Ok(self.find(|a| a.name.key() == key).cloned())
+    }
+    fn add_account(&mut self, account: &Account) -> Result<bool, StoreError> {
+        let taken = self
+            .find(|a| a.user == account.user || a.name == account.name)
+            .is_some();
+        if !taken {
+            self.accounts.push(account.clone());
+        }
+        Ok(!taken)
+    }
+    fn set_password(
+        &mut self,
+        user: UserId,
+        epoch: Epoch,
+        password: &PasswordHash,
+        change_due: bool,
+    ) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.epoch == epoch,
+            |a| {
+                a.password = Some(password.clone());
+                a.change_due = change_due;
+                a.epoch = a.epoch.next();
+            },
+        ))
+    }
+    fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.password.is_some() && !a.change_due,
+            |a| {
+                a.change_due = true;
+                a.epoch = a.epoch.next();
+            },
+        ))
+    }
+    fn unlock(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user,
+            |a| {
+                a.tries.counted = 0;
+                a.tries.last_at = None;
+                a.tries.locked_until = None;
+            },
+        ))
+    }
+    fn suspend(&mut self, user: UserId, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.suspended_at.is_none(),
+            |a| {
+                a.suspended_at = Some(at);
+                a.epoch = a.epoch.next();
+            },
+        ))
+    }
+    fn resume(&mut self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.suspended_at.is_some(),
+            |a| a.suspended_at = None,
+        ))
+    }
+    fn disable(&mut self, user: UserId, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.disabled_at.is_none(),
+            |a| {
+                a.disabled_at = Some(at);
+                a.epoch = a.epoch.next();
+            },
+        ))
+    }
+    fn set_expiry(&mut self, user: UserId, expiry: Option<Expiry>) -> Result<bool, StoreError> {
+        Ok(self.change(|a| a.user == user, |a| a.expiry = expiry))
+    }
+    fn remove_account(&mut self, user: UserId) -> Result<bool, StoreError> {
+        self.statement();
+        let before = self.accounts.len();
+        self.accounts.retain(|a| a.user != user);
+        self.tokens.retain(|t| t.user != user);
+        self.sessions.retain(|s| s.user != user);
+        Ok(self.accounts.len() < before)
+    }
+}
+
+impl Attempts for Rows {
+    fn reserve(&mut self, reserve: &Reserve<'_>) -> Result<Option<Account>, StoreError> {
+        let found = self.find(|a| {
+            (match reserve.who {
+                Who::Named(key) => a.name.key() == key,
+                Who::User(user) => a.user == user,
+            }) && a.password.is_some()
+                && a.tries
+                    .locked_until
+                    .is_none_or(|until| until <= reserve.now)
+        });
+        Ok(found.map(|a| {
+            let forgotten = match (a.tries.last_at, reserve.forget_before) {
+                (Some(last), Some(before)) => last <= before,
+                _ => false,
+            };
+            let counted = if a.tries.locked_until.is_some() || forgotten {
+                1
+            } else {
+                a.tries.counted + 1
+            };
+            a.tries.serial += 1;
+            a.tries.counted = counted;
+            a.tries.last_at = Some(reserve.now);
+            a.tries.locked_until = (counted >= reserve.threshold).then_some(reserve.lock_until);
+            a.clone()
+        }))
+    }
+    fn settle(&mut self, settle: &Settle) -> Result<Option<Account>, StoreError> {
+        let found = self.find(|a| a.user == settle.user && a.epoch == settle.epoch);
+        Ok(found.map(|a| {
+            a.tries.counted = a.tries.counted.min(a.tries.serial - settle.serial);
+            if a.tries.serial == settle.serial {
+                a.tries.locked_until = None;
+            }
+            a.clone()
+        }))
+    }
+}
+
+impl Tokens for Rows {
+    fn put_token(&mut self, token: &Token) -> Result<(), StoreError> {
+        self.statement();
+        self.tokens
+            .retain(|t| (t.user, t.purpose) != (token.user, token.purpose));
+        self.tokens.push(token.clone());
+        Ok(())
+    }
+    fn token(
+        &mut self,
+        digest: &Digest,
+        purpose: Purpose,
+    ) -> Result<Option<(Token, Account)>, StoreError> {
+        self.statement();
+        let found = self
+            .tokens
+            .iter()
+            .find(|t| t.digest == *digest && t.purpose == purpose);
+        Ok(found.map(|t| (t.clone(), self.account_of(t.user))))
+    }
+    fn consume_token(
+        &mut self,
+        digest: &Digest,
+        purpose: Purpose,
+    ) -> Result<Option<Token>, StoreError> {
+        self.statement();
+        let at = self
+            .tokens
+            .iter()
+            .position(|t| t.digest == *digest && t.purpose == purpose);
+        Ok(at.map(|at| self.tokens.remove(at)))
+    }
+    fn drop_tokens(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.statement();
+        let before = self.tokens.len();
+        self.tokens.retain(|t| t.expires_at > now);
+        Ok((before - self.tokens.len()) as u64)
+    }
+}
+
+impl Sessions for Rows {
+    fn add_session(&mut self, session: &Session) -> Result<bool, StoreError> {
+        let there = self
+            .find(|a| a.user == session.user && a.epoch == session.epoch)
+            .is_some();
+        if there {
+            self.sessions.push(session.clone());
+        }
+        Ok(there)
+    }
+    fn session(&mut self, digest: &Digest) -> Result<Option<(Session, Account)>, StoreError> {
+        self.statement();
+        let found = self.sessions.iter().find(|s| s.digest == *digest);
+        Ok(found.map(|s| (s.clone(), self.account_of(s.user))))
+    }
+    fn touch_session(
+        &mut self,
+        id: SessionId,
+        now: Timestamp,
+        due: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.statement();
+        let found = self
+            .sessions
+            .iter_mut()
+            .find(|s| s.id == id && s.seen_at < due);
+        Ok(found.map(|s| s.seen_at = now).is_some())
+    }
+    fn end_session(&mut self, id: SessionId) -> Result<bool, StoreError> {
+        self.statement();
+        let before = self.sessions.len();
+        self.sessions.retain(|s| s.id != id);
+        Ok(self.sessions.len() < before)
+    }
+    fn end_sessions(&mut self, user: UserId) -> Result<u64, StoreError> {
+        self.statement();
+        let before = self.sessions.len();
+        self.sessions.retain(|s| s.user != user);
+        Ok((before - self.sessions.len()) as u64)
+    }
+    fn drop_sessions(&mut self, created: Timestamp, seen: Timestamp) -> Result<u64, StoreError> {
+        self.statement();
+        let before = self.sessions.len();
+        self.sessions
+            .retain(|s| s.created_at > created && s.seen_at > seen);
+        Ok((before - self.sessions.len()) as u64)
+    }
+}
+
+impl Ledger for Rows {
+    fn revision(&mut self, _: Scope) -> Result<Revision, StoreError> {
+        Ok(Revision::from_number(self.policy))
+    }
+    fn bump(&mut self, _: Scope) -> Result<Revision, StoreError> {
+        self.statement();
+        self.policy += 1;
+        Ok(Revision::from_number(self.policy))
+    }
+    fn record(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.statement();
+        self.audit.push(entry.clone());
+        Ok(())
+    }
+    fn post(&mut self, mail: &Mail) -> Result<(), StoreError> {
+        self.statement();
+        self.mails.push(mail.clone());
+        Ok(())
+    }
+    fn audit(&mut self, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        Ok(self
+            .audit
+            .iter()
+            .rev()
+            .take(limit as usize)
+            .cloned()
+            .collect())
+    }
+    fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
+        Ok(self.mails.iter().take(limit as usize).cloned().collect())
+    }
+}
