@@ -254,3 +254,14 @@ fn pitfall15_a_panic_in_a_joined_call_undoes_that_call_alone() {
         assert_eq!(policy(store), 1);
     });
 }
+
+#[test]
+fn a_writer_inside_a_writer_is_busy_and_no_deadlock() {
+    let store = Store::new();
+    let inner = store.write(|_| Ok::<_, StoreError>(store.write(|tx| tx.bump(Scope::Policy))));
+    assert_eq!(inner.unwrap().unwrap_err().kind(), StoreErrorKind::Busy);
+    assert_eq!(
+        store.write(|tx| tx.bump(Scope::Policy)).unwrap().number(),
+        1
+    );
+}

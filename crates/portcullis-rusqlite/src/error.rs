@@ -3,33 +3,21 @@ use rusqlite::{Error, ErrorCode, ffi};
 
 /// What a caller can do about a driver's error; the error itself is kept as the source.
 pub(crate) fn store_error(error: Error) -> StoreError {
-    let (kind, what) = classify(&error);
-    StoreError::new(kind, format!("{what}: {error}")).because(error)
+    let text = error.to_string();
+    let (kind, what) = if text.starts_with("no such table: portcullis_") {
+        (
+            StoreErrorKind::NeedsMigration,
+            "the database has none of our tables, call `migrate` once",
+        )
+    } else {
+        classify(&error)
+    };
+    StoreError::new(kind, format!("{what}: {text}")).because(error)
 }
 
 fn classify(error: &Error) -> (StoreErrorKind, &'static str) {
-    let failure = match error {
-        Error::SqliteFailure(failure, text) => {
-            let text = text.as_deref().unwrap_or_default();
-            if text.starts_with("no such table: portcullis_") {
-                return (
-                    StoreErrorKind::NeedsMigration,
-                    "the database has none of our tables, call `migrate` once",
-                );
-            }
-            failure
-        }
-        // rusqlite's own error for a statement that cannot be prepared, with its place in the text.
-        Error::SqlInputError { error, msg, .. } => {
-            if msg.starts_with("no such table: portcullis_") {
-                return (
-                    StoreErrorKind::NeedsMigration,
-                    "the database has none of our tables, call `migrate` once",
-                );
-            }
-            error
-        }
-        _ => return (StoreErrorKind::Driver, "the driver failed"),
+    let Error::SqliteFailure(failure, _) = error else {
+        return (StoreErrorKind::Driver, "the driver failed");
     };
     match failure.code {
         ErrorCode::DatabaseBusy if failure.extended_code == ffi::SQLITE_BUSY_SNAPSHOT => (

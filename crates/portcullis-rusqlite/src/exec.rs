@@ -15,6 +15,28 @@ pub(crate) struct Session<'c> {
     pub(crate) counters: Option<&'c Counters>,
 }
 
+impl<'c> Session<'c> {
+    /// A session that must be inside a transaction still: a full disk, or a ROLLBACK in a joined
+    /// call, may have ended it, and then every statement would commit by itself.
+    pub(crate) fn inside(
+        connection: &'c Connection,
+        mode: Mode,
+        counters: Option<&'c Counters>,
+    ) -> Result<Self, StoreError> {
+        if connection.is_autocommit() {
+            return Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "the transaction was ended in the middle of a unit of work; run all of it again",
+            ));
+        }
+        Ok(Self {
+            connection,
+            mode,
+            counters,
+        })
+    }
+}
+
 impl Exec for Session<'_> {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite

@@ -78,12 +78,8 @@ impl<'c> Joined<'c> {
         Ok(Self { connection })
     }
 
-    fn session(&self) -> Session<'_> {
-        Session {
-            connection: self.connection,
-            mode: Mode::Write,
-            counters: None,
-        }
+    fn session(&self) -> Result<Session<'_>, StoreError> {
+        Session::inside(self.connection, Mode::Write, None)
     }
 }
 
@@ -93,7 +89,7 @@ impl Exec for Joined<'_> {
     }
 
     fn run(&mut self, sql: &str, params: &[Val<'_>]) -> Result<u64, StoreError> {
-        self.session().run(sql, params)
+        self.session()?.run(sql, params)
     }
 
     fn rows(
@@ -102,11 +98,11 @@ impl Exec for Joined<'_> {
         params: &[Val<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.session().rows(sql, params, each)
+        self.session()?.rows(sql, params, each)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.session().script(sql)
+        self.session()?.script(sql)
     }
 }
 

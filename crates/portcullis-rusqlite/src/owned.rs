@@ -33,11 +33,8 @@ impl Owned {
     }
 
     fn session(&self) -> Result<Session<'_>, StoreError> {
-        Ok(Session {
-            connection: self.lease.connection()?,
-            mode: self.mode,
-            counters: Some(&self.lease.pool.counters),
-        })
+        let counters = &self.lease.pool.counters;
+        Session::inside(self.lease.connection()?, self.mode, Some(counters))
     }
 }
 

@@ -175,3 +175,17 @@ fn a_database_without_our_tables_says_so() {
     let error = joined(&transaction, |tx| tx.bump(Scope::Policy)).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::NeedsMigration, "{error}");
 }
+
+#[test]
+fn a_call_whose_transaction_was_ended_writes_nothing() {
+    let mut host = host();
+    let transaction = host.connection.transaction().unwrap();
+    let error = joined(&transaction, |tx| {
+        transaction.execute_batch("ROLLBACK").unwrap();
+        tx.bump(Scope::Policy)
+    })
+    .unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Misuse, "{error}");
+    drop(transaction);
+    assert_eq!(host.kept(), (0, 0));
+}

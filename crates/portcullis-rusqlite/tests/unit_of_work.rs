@@ -294,3 +294,15 @@ fn a_store_can_be_an_object() {
         assert_eq!(seen, 1);
     });
 }
+
+#[test]
+fn a_writer_inside_a_writer_is_busy_and_no_deadlock() {
+    let store = Store::in_memory().unwrap();
+    store.migrate(NOW).unwrap();
+    let inner = store.write(|_| Ok::<_, StoreError>(store.write(|tx| tx.bump(Scope::Policy))));
+    assert_eq!(inner.unwrap().unwrap_err().kind(), StoreErrorKind::Busy);
+    assert_eq!(
+        store.write(|tx| tx.bump(Scope::Policy)).unwrap().number(),
+        1
+    );
+}

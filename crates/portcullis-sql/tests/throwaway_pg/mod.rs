@@ -77,15 +77,15 @@ impl Server {
     /// Runs `script` through psql up to its end, whatever fails on the way, and returns what
     /// psql complained about: empty when all went well.
     pub(crate) fn complaints(&self, script: &str) -> String {
-        let file = self.folder.path().join("script.sql");
-        std::fs::write(&file, script).expect("the script");
-        let output = run(self
-            .command("psql")
-            .args(["-X", "-q", "-U", "postgres"])
-            .arg("-f")
-            .arg(&file)
-            .arg("-h")
-            .arg(self.folder.path()));
+        let path = self.folder.path().join("script.sql");
+        std::fs::write(&path, script).expect("the script");
+        // Handed over open: the server's user need not be able to read it.
+        let file = std::fs::File::open(&path).expect("the script");
+        let mut psql = self.command("psql");
+        psql.args(["-X", "-q", "-U", "postgres", "-h"])
+            .arg(self.folder.path())
+            .stdin(file);
+        let output = psql.output().expect("psql");
         let complaints = String::from_utf8_lossy(&output.stderr);
         if output.status.success() {
             complaints.into_owned()
