@@ -5,7 +5,6 @@ use crate::{
 use portcullis_id::{Epoch, Timestamp, UserId};
 use portcullis_ledger::{Actor, Scope};
 use secrecy::SecretString;
-use std::num::NonZeroU32;
 
 /// An account to be made.
 #[derive(Debug)]
@@ -16,8 +15,8 @@ pub struct NewAccount {
     pub name: LoginName,
     /// Their first password, or how it comes about.
     pub password: FirstPassword,
-    /// After how many days of 24 hours it expires, if ever (S27, S28).
-    pub expires_in_days: Option<NonZeroU32>,
+    /// When it expires, if ever (S27, S28): [`Expiry::starting`] now, or as a file has kept it.
+    pub expiry: Option<Expiry>,
 }
 
 /// Where the first password of an account comes from.
@@ -91,7 +90,7 @@ impl Credentials {
             change_due,
             suspended_at: None,
             disabled_at: None,
-            expiry: new.expires_in_days.map(|days| Expiry::starting(days, now)),
+            expiry: new.expiry,
             epoch: Epoch::FIRST,
             tries: Tries::default(),
             created_at: now,

@@ -204,4 +204,24 @@ mod tests {
             );
         }
     }
+
+    /// Made by argon2-cffi 25.1, that is by the reference implementation in C.
+    #[test]
+    fn an_independent_peers_hashes_verify() {
+        let kdf = Argon2id::default();
+        for (password, hash) in [
+            (
+                "correct horse battery staple",
+                "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$gy5SuVm5Z7Vw7keB9se9p87QGcomaseB/S2U1OhTsM0",
+            ),
+            (
+                "p\u{e4}ssword of a peer",
+                "$argon2id$v=19$m=65536,t=3,p=4$ZmVkY2JhOTg3NjU0MzIxMA$BZHt1gftR+GnnW2/CarJ1QlIhrFVyYTodFiSczG/tZo",
+            ),
+        ] {
+            let hash = PasswordHash::from_phc(hash);
+            assert!(kdf.verify(password, &hash).unwrap());
+            assert!(!kdf.verify("another password", &hash).unwrap());
+        }
+    }
 }

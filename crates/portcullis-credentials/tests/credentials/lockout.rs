@@ -136,6 +136,18 @@ fn bug03_a_success_never_takes_away_a_lock_that_others_reached() {
 }
 
 #[test]
+fn bug03_the_right_password_in_flight_signs_in_and_leaves_the_lock() {
+    let world = world_with(until_admin());
+    world.fail(2, T0);
+    let (third, others) = world.while_hashing(RIGHT, || {
+        [world.sign_in(WRONG, T0), world.sign_in(WRONG, T0)].map(Result::unwrap_err)
+    });
+    assert_eq!(others, [Cause::WrongPassword; 2]);
+    let _ = third.unwrap();
+    assert!(matches!(world.sign_in(RIGHT, T0), Err(Cause::Locked(_))));
+}
+
+#[test]
 fn bug03_choice23_a_success_keeps_the_attempts_after_its_own() {
     let world = world_with(until_admin());
     world.fail(2, T0);

@@ -143,42 +143,33 @@ fn overloaded_is_said_before_anything_is_counted() {
     world.credentials = world
         .credentials
         .with_budget(HashBudget::new(NonZeroUsize::MIN, 0));
-    let world = &world;
-    let (full, done) = (std::sync::Barrier::new(2), std::sync::Barrier::new(2));
-    let causes = std::thread::scope(|scope| {
-        // A store in use keeps the first one inside its turn.
-        scope.spawn(|| {
-            world.store.read(|_| {
-                full.wait();
-                done.wait();
-                Ok::<_, portcullis_ledger::StoreError>(())
-            })
-        });
-        full.wait();
-        let first = scope.spawn(|| world.sign_in(WRONG, T0).unwrap_err());
-        let second = scope.spawn(|| {
-            loop {
-                // The first may not have its turn yet; then this one waits for the store instead.
-                if !first_has_turn(world) {
-                    std::thread::yield_now();
-                    continue;
-                }
-                return world.sign_in(WRONG, T0).unwrap_err();
-            }
-        });
-        let second = second.join().unwrap();
-        done.wait();
-        [first.join().unwrap(), second]
-    });
-    assert_eq!(causes, [Cause::WrongPassword, Cause::Overloaded]);
+    let (first, second) = world.while_hashing(WRONG, || world.sign_in(WRONG, T0));
+    assert_eq!(first.unwrap_err(), Cause::WrongPassword);
+    assert_eq!(second.unwrap_err(), Cause::Overloaded);
     assert_eq!(world.tries().counted, 1);
 }
 
-fn first_has_turn(world: &crate::world::World) -> bool {
-    matches!(
-        world.credentials.hash_password(&secret(NEXT)),
-        Ok(Err(Retry::Overloaded))
-    )
+#[test]
+fn bug06_what_happens_while_the_hash_runs_decides() {
+    let world = world();
+    let day = NonZeroU32::new(1);
+    let expire = |tx: &mut crate::store::Rows| {
+        let yesterday = T0.before(minutes(24 * 60));
+        world
+            .credentials
+            .set_expiry(tx, world.ada, day, &by(), yesterday)
+    };
+    let (signed_in, changed) = world.while_hashing(RIGHT, || world.store.write(expire));
+    assert!(changed.unwrap());
+    assert_eq!(signed_in.unwrap_err(), Cause::Standing(State::Expired));
+
+    let clear =
+        |tx: &mut crate::store::Rows| world.credentials.set_expiry(tx, world.ada, None, &by(), T0);
+    assert!(world.store.write(clear).unwrap());
+    let suspend = |tx: &mut crate::store::Rows| world.credentials.suspend(tx, world.ada, &by(), T0);
+    let (signed_in, changed) = world.while_hashing(RIGHT, || world.store.write(suspend));
+    assert!(changed.unwrap());
+    assert_eq!(signed_in.unwrap_err(), Cause::Superseded);
 }
 
 #[test]

@@ -2,15 +2,15 @@
 
 use crate::store::MapStore;
 use portcullis_credentials::{
-    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, FirstPassword,
-    HashBudget, Kdf, KdfError, LiveSession, Lock, LoginName, NewAccount, PasswordHash, Proof,
-    SecretString, SessionCheck, SessionSecret, SignIn, Source, Tries,
+    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Expiry,
+    FirstPassword, HashBudget, Kdf, KdfError, LiveSession, Lock, LoginName, NewAccount,
+    PasswordHash, Proof, SecretString, SessionCheck, SessionSecret, SignIn, Source, Tries,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 
 pub(crate) const RIGHT: &str = "the right password";
 pub(crate) const WRONG: &str = "a wrong password..";
@@ -21,6 +21,13 @@ pub(crate) const T0: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 #[derive(Default)]
 pub(crate) struct CountingKdf {
     pub(crate) runs: Mutex<Vec<String>>,
+    pause: Mutex<Option<Arc<Pause>>>,
+}
+
+/// Where the next run stops until it is let go.
+struct Pause {
+    reached: Barrier,
+    resume: Barrier,
 }
 
 impl CountingKdf {
@@ -50,6 +57,11 @@ impl Kdf for CountingKdf {
     fn verify(&self, password: &str, hash: &PasswordHash) -> Result<bool, KdfError> {
         self.check(hash)?;
         self.runs.lock().unwrap().push(hash.expose().to_owned());
+        let pause = self.pause.lock().unwrap().take();
+        if let Some(pause) = pause {
+            pause.reached.wait();
+            pause.resume.wait();
+        }
         Ok(hash.expose() == plain(password).expose())
     }
     fn check(&self, hash: &PasswordHash) -> Result<(), KdfError> {
@@ -151,7 +163,7 @@ impl World {
             user,
             name: name(login),
             password,
-            expires_in_days,
+            expiry: expires_in_days.map(|days| Expiry::starting(days, T0)),
         };
         self.store
             .write(|tx| self.credentials.create_account(tx, new, &by(), T0))?;
@@ -170,6 +182,27 @@ impl World {
             SignIn::Refused(refusal) => Err(refusal.cause()),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Signs Ada in, and does `meanwhile` while her password is being hashed. Assert afterwards: a
+    /// panic in `meanwhile` would leave the hash waiting.
+    pub(crate) fn while_hashing<R>(
+        &self,
+        password: &str,
+        meanwhile: impl FnOnce() -> R,
+    ) -> (Result<Proof, Cause>, R) {
+        let pause = Arc::new(Pause {
+            reached: Barrier::new(2),
+            resume: Barrier::new(2),
+        });
+        *self.kdf.pause.lock().unwrap() = Some(pause.clone());
+        std::thread::scope(|scope| {
+            let attempt = scope.spawn(|| self.sign_in(password, T0));
+            pause.reached.wait();
+            let result = meanwhile();
+            pause.resume.wait();
+            (attempt.join().unwrap(), result)
+        })
     }
 
     pub(crate) fn fail(&self, times: usize, now: Timestamp) {
