@@ -172,6 +172,18 @@ fn bug06_a_suspension_between_start_and_finish_refuses_the_settling() {
 }
 
 #[test]
+fn s26_only_a_sign_in_that_succeeds_clears_the_count() {
+    let world = world_with(until_admin());
+    world.fail(3, T0);
+    let suspend = world
+        .store
+        .write(|tx| world.credentials.suspend(tx, world.ada, &by(), T0));
+    assert!(suspend.unwrap());
+    assert!(matches!(world.sign_in(RIGHT, T0), Err(Cause::Standing(_))));
+    assert_eq!(world.tries().counted, 4);
+}
+
+#[test]
 fn bug04_whatever_the_caller_does_next_the_attempt_stays_counted() {
     let world = world_with(until_admin());
     for _ in 0..5 {

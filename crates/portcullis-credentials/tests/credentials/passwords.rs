@@ -92,6 +92,27 @@ fn bug38_an_old_proof_changes_nothing() {
 }
 
 #[test]
+fn s27_who_has_expired_changes_no_password() {
+    let world = world();
+    let proof = world.sign_in(RIGHT, T0).unwrap();
+    let yesterday = T0.before(portcullis_id::days(1));
+    let one = std::num::NonZeroU32::new(1);
+    let expire = |tx: &mut crate::store::Rows| {
+        world
+            .credentials
+            .set_expiry(tx, world.ada, one, &by(), yesterday)
+    };
+    assert!(world.store.write(expire).unwrap());
+    let NewPassword::Refused(refusal) = change(&world, &proof, RIGHT, NEXT) else {
+        panic!("changed");
+    };
+    assert_eq!(
+        refusal.cause(),
+        Cause::Standing(portcullis_id::State::Expired)
+    );
+}
+
+#[test]
 fn s53_s60_a_password_given_out_needs_no_old_one_and_must_be_changed() {
     let world = staff(PasswordSetBy::StaffThenChange);
     let session = world.begin(T0);

@@ -180,6 +180,39 @@ fn bug26_a_newer_invitation_and_every_change_kill_the_older_one() {
 }
 
 #[test]
+fn s27_an_expired_account_sets_no_password() {
+    let world = world();
+    let invitation = invite(&world, world.ada).unwrap();
+    let one = std::num::NonZeroU32::new(1);
+    let expire = world
+        .store
+        .write(|tx| world.credentials.set_expiry(tx, world.ada, one, &by(), T0));
+    assert!(expire.unwrap());
+    let late = refusal(accept(
+        &world,
+        &invitation.secret,
+        NEXT,
+        T0.after(hours(24)),
+    ));
+    assert_eq!(late.cause(), Cause::Standing(State::Expired));
+}
+
+#[test]
+fn bug06_a_lock_stops_a_link_until_the_tick_it_ends() {
+    let world = world();
+    let invitation = invite(&world, world.ada).unwrap();
+    world.fail(5, T0);
+    let end = T0.after(portcullis_id::minutes(15));
+    let just = end.before(chrono::TimeDelta::milliseconds(1));
+    let locked = refusal(accept(&world, &invitation.secret, NEXT, just));
+    assert_eq!(locked.cause(), Cause::Locked(end));
+    assert!(matches!(
+        accept(&world, &invitation.secret, NEXT, end),
+        NewPassword::Set(_)
+    ));
+}
+
+#[test]
 fn bug26_the_purge_keeps_the_live_and_drops_the_dead() {
     let world = world();
     let eve = world.add("eve", FirstPassword::ToBeSet, None).unwrap();
