@@ -9,7 +9,7 @@ use portcullis_id::{ClientId, UserId};
 ///
 /// # Errors
 /// Hidden where they may not even know of the user, refused where they know and may not.
-pub(super) fn managed(tx: &mut dyn AccessTx, act: &Act<'_>, id: UserId) -> Result<User, Error> {
+pub fn managed(tx: &mut dyn AccessTx, act: &Act<'_>, id: UserId) -> Result<User, Error> {
     let user = tx
         .user(id)?
         .filter(|user| !user.removed)

@@ -1,17 +1,16 @@
 //! The portal itself: founding the store, switching the portal on and off, what is licensed.
 
-use crate::{AccessTx, Act, ContainerKinds, Error, NamedRight, PortalState};
+use crate::{AccessTx, Act, Catalogue, ContainerKinds, Error, NamedRight, PortalState};
 use portcullis_ledger::Scope;
 
-/// Writes what a new store starts with, from the profile, and checks in an old one that every kind
-/// number still means the same.
+/// Holds the catalogue against the kind numbers a store knows, and remembers new ones. Run at
+/// start-up: it changes nothing where nothing is new.
 ///
 /// # Errors
 /// Invalid when a kind is registered under another name or number than the store knows.
-pub fn found(tx: &mut dyn AccessTx, act: &Act<'_>) -> Result<(), Error> {
-    act.require(NamedRight::MANAGE_SETTINGS, None)?;
+pub fn register(tx: &mut dyn AccessTx, catalogue: &Catalogue) -> Result<(), Error> {
     let stored = tx.kind_names()?;
-    for entry in act.rules().catalogue().kinds() {
+    for entry in catalogue.kinds() {
         let number = entry.kind.number();
         match stored
             .iter()
@@ -27,16 +26,25 @@ pub fn found(tx: &mut dyn AccessTx, act: &Act<'_>) -> Result<(), Error> {
             None => tx.put_kind_name(number, &entry.name)?,
         }
     }
-    if tx.portal()?.is_none() {
-        let profile = act.rules().profile();
-        tx.put_portal(&PortalState {
-            active: profile.starts_active,
-            first_activated_at: profile.starts_active.then(|| act.now()),
-            licensed: profile.licensed,
-        })?;
-        done(tx, act, "portal.found", "")?;
-    }
     Ok(())
+}
+
+/// Writes what a new portal starts with, from the profile. One that was founded keeps what it has.
+///
+/// # Errors
+/// Refused for anybody but an operator and staff with `settings.manage` over every client.
+pub fn found(tx: &mut dyn AccessTx, act: &Act<'_>) -> Result<(), Error> {
+    act.require(NamedRight::MANAGE_SETTINGS, None)?;
+    if tx.portal()?.is_some() {
+        return Ok(());
+    }
+    let profile = act.rules().profile();
+    tx.put_portal(&PortalState {
+        active: profile.starts_active,
+        first_activated_at: profile.starts_active.then(|| act.now()),
+        licensed: profile.licensed,
+    })?;
+    done(tx, act, "portal.found", "")
 }
 
 /// Switches the portal on or off (V1, V3). Sharing choices are kept; what was made before the

@@ -1,0 +1,133 @@
+use super::{Desk, Run};
+use crate::{Error, PortalTx};
+use portcullis_access::Kind;
+use portcullis_id::{ContainerId, HostKey, ItemId, UserId};
+use portcullis_sharing::command::item::{self, NewItem, Place};
+use portcullis_sharing::{Exposure, Lifecycle, SharingAct};
+
+/// Where something new goes: a container, another item, or a client's root.
+pub trait Newcomer {
+    /// The place.
+    fn place(self) -> Place;
+}
+
+impl<C: Into<ContainerId>> Newcomer for C {
+    fn place(self) -> Place {
+        Place::In(self.into())
+    }
+}
+
+/// What the host knows under its own keys: placing it, and its switch.
+impl<R: Run> Desk<'_, R> {
+    /// Places an item of the host's in a container, with the default exposure in force.
+    ///
+    /// # Errors
+    /// As [`item::place`].
+    pub fn place(
+        &self,
+        kind: Kind,
+        key: impl Into<HostKey>,
+        into: impl Newcomer,
+    ) -> Result<ItemId, Error> {
+        self.place_at(kind, key.into(), into.place())
+    }
+
+    /// Places an item below another one: a comment on a document.
+    ///
+    /// # Errors
+    /// As [`item::place`].
+    pub fn place_under(
+        &self,
+        kind: Kind,
+        key: impl Into<HostKey>,
+        parent: ItemId,
+    ) -> Result<ItemId, Error> {
+        self.place_at(kind, key.into(), Place::Under(parent))
+    }
+
+    /// Places an item anywhere.
+    ///
+    /// # Errors
+    /// As [`item::place`].
+    pub fn place_at(&self, kind: Kind, key: HostKey, place: Place) -> Result<ItemId, Error> {
+        self.act("item.place", |tx, act| {
+            Ok(item::place(tx, act, NewItem { kind, key, place })?)
+        })
+    }
+
+    /// Sets the "Show on portal" switch of an item, at once (V35).
+    ///
+    /// # Errors
+    /// As [`item::set_exposure`]; hidden for a key that is not there.
+    pub fn share(
+        &self,
+        kind: Kind,
+        key: impl Into<HostKey>,
+        exposure: Exposure,
+    ) -> Result<(), Error> {
+        self.on_item("item.share", kind, key.into(), |tx, act, id| {
+            Ok(item::set_exposure(tx, act, id, exposure)?)
+        })
+    }
+
+    /// Issues an item, makes it a draft again, or withdraws it (P49).
+    ///
+    /// # Errors
+    /// As [`item::set_lifecycle`]; hidden for a key that is not there.
+    pub fn set_lifecycle(
+        &self,
+        kind: Kind,
+        key: impl Into<HostKey>,
+        lifecycle: Lifecycle,
+    ) -> Result<(), Error> {
+        self.on_item("item.lifecycle", kind, key.into(), |tx, act, id| {
+            Ok(item::set_lifecycle(tx, act, id, lifecycle)?)
+        })
+    }
+
+    /// Removes an item; the host removes its row in the same transaction.
+    ///
+    /// # Errors
+    /// As [`item::remove`]; hidden for a key that is not there.
+    pub fn remove(&self, kind: Kind, key: impl Into<HostKey>) -> Result<(), Error> {
+        self.on_item("item.remove", kind, key.into(), |tx, act, id| {
+            Ok(item::remove(tx, act, id)?)
+        })
+    }
+
+    /// Distributes an item to a user by mail, or stops that (P8, P9).
+    ///
+    /// # Errors
+    /// As [`item::distribute`]; hidden for a key that is not there.
+    pub fn distribute(
+        &self,
+        kind: Kind,
+        key: impl Into<HostKey>,
+        user: UserId,
+        on: bool,
+    ) -> Result<(), Error> {
+        self.on_item("item.distribute", kind, key.into(), |tx, act, id| {
+            Ok(item::distribute(tx, act, id, user, on)?)
+        })
+    }
+
+    fn on_item(
+        &self,
+        action: &str,
+        kind: Kind,
+        key: HostKey,
+        command: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>, ItemId) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.act(action, |tx, act| {
+            let key = act
+                .rules()
+                .catalogue()
+                .check_item_key(kind, key)
+                .map_err(portcullis_access::Error::from)?;
+            let item = tx
+                .item_by_key(kind, &key)?
+                .ok_or_else(|| Error::hidden(None))?;
+            command(tx, act, item.id)
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! What people do: commands, each for a principal, each in one unit of work.
+
+mod clients;
+mod containers;
+mod items;
+mod members;
+mod people;
+mod run;
+mod settings;
+mod staff;
+
+pub use clients::{ClientsDesk, ContactsDesk};
+pub use containers::ContainersDesk;
+pub use items::Newcomer;
+pub use members::{Added, MembersDesk};
+pub use people::{AccountsDesk, AffiliationDesk, NewLogin};
+#[cfg(feature = "rusqlite")]
+pub use run::InTransaction;
+pub use run::{Own, Run};
+pub use settings::SettingsDesk;
+pub use staff::{RolesDesk, Witness};
+
+use crate::portal::Rules;
+use crate::{Error, PortalTx};
+use portcullis_access::Principal;
+use portcullis_id::{AuditId, Standing, Timestamp};
+use portcullis_ledger::AuditEntry;
+use portcullis_sharing::SharingAct;
+
+/// One person at work. Every call is refused without the right, and a refusal is audited and
+/// leaves nothing else behind.
+///
+/// Made from a [`Me`](crate::Me) or from the operator's name; a preview's viewer makes none.
+#[derive(Debug)]
+pub struct Desk<'p, R> {
+    rules: &'p Rules,
+    run: R,
+    principal: Principal,
+    standing: Standing,
+    now: Timestamp,
+}
+
+impl<'p, R: Run> Desk<'p, R> {
+    pub(crate) const fn new(
+        rules: &'p Rules,
+        run: R,
+        principal: Principal,
+        standing: Standing,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            rules,
+            run,
+            principal,
+            standing,
+            now,
+        }
+    }
+
+    /// One command in one unit of work; who acts is read fresh inside it.
+    fn act<T>(
+        &self,
+        action: &str,
+        command: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let outcome = self.run.run(|tx| {
+            let standing = self.standing_now(tx)?;
+            let act = SharingAct::begin(
+                tx,
+                &self.principal,
+                standing,
+                &self.rules.access,
+                &self.rules.sharing,
+                self.now,
+                &*self.rules.entropy,
+            )?;
+            command(tx, &act)
+        });
+        if let Err(error) = &outcome
+            && error.is_refusal()
+        {
+            self.run.run(|tx| self.record_refusal(tx, action, error))?;
+        }
+        outcome
+    }
+
+    /// Asked again inside the unit of work, so that a suspension acts at the next command.
+    fn standing_now(&self, tx: &mut dyn PortalTx) -> Result<Standing, Error> {
+        match self.principal.actor() {
+            portcullis_ledger::Actor::User(user) => Ok(tx.standing(*user)?),
+            _ => Ok(self.standing),
+        }
+    }
+
+    fn record_refusal(
+        &self,
+        tx: &mut dyn PortalTx,
+        action: &str,
+        error: &Error,
+    ) -> Result<(), Error> {
+        let gate = error
+            .gate()
+            .map_or_else(|| "absent".to_owned(), |gate| gate.to_string());
+        tx.record(&AuditEntry {
+            id: AuditId::new(self.now, &*self.rules.entropy)?,
+            at: self.now,
+            by: self.principal.actor().clone(),
+            action: "command.refused".to_owned(),
+            client: None,
+            target: action.to_owned(),
+            detail: gate,
+        })?;
+        Ok(())
+    }
+}

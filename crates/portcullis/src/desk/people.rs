@@ -1,0 +1,361 @@
+use super::{Desk, Run};
+use crate::{Error, PortalTx};
+use portcullis_access::command::{self, affiliation, user};
+use portcullis_access::{AccessTx, ContainerKinds, Gate, User, UserKind, command::administrators};
+use portcullis_credentials::{
+    CredentialTx, Expiry, FirstPassword, HashedPassword, Invitation, LoginName, NewAccount,
+};
+use portcullis_id::{ClientId, State, Timestamp, UserId};
+use portcullis_sharing::SharingAct;
+use std::num::NonZeroU32;
+
+/// A login to be made.
+#[derive(Debug)]
+pub struct NewLogin {
+    /// The person's name.
+    pub name: String,
+    /// The user name they sign in with: one space over all clients (D5, S16).
+    pub login: String,
+    /// Where their mails go.
+    pub email: Option<String>,
+    /// The rights given directly, by name.
+    pub rights: Vec<String>,
+    /// Their first password, where staff gives it out; `None` invites them.
+    pub password: Option<HashedPassword>,
+    /// After how many days the account expires, if ever (S27).
+    pub expires_in_days: Option<NonZeroU32>,
+}
+
+/// The accounts of users: sign-in, not rights.
+#[derive(Debug)]
+pub struct AccountsDesk<'d, 'p, R>(&'d Desk<'p, R>);
+
+/// What one user is at one client.
+#[derive(Debug)]
+pub struct AffiliationDesk<'d, 'p, R> {
+    desk: &'d Desk<'p, R>,
+    user: UserId,
+    client: ClientId,
+}
+
+impl<'p, R: Run> Desk<'p, R> {
+    /// Adds a staff user with a login. Answers an invitation where no password was given.
+    ///
+    /// # Errors
+    /// As [`user::add_staff`]; invalid for a login name that is taken or badly written.
+    pub fn add_staff(
+        &self,
+        login: NewLogin,
+        every_client: bool,
+    ) -> Result<(UserId, Option<Invitation>), Error> {
+        self.act("user.add", |tx, act| {
+            let new = user::NewStaff {
+                name: login.name.clone(),
+                email: login.email.clone(),
+                every_client,
+                rights: login.rights.clone(),
+                key: None,
+            };
+            let id = user::add_staff(tx, act, new)?;
+            Ok((id, open_account(tx, self, id, login)?))
+        })
+    }
+
+    /// Adds a user of a client, or a guest, with a login and the affiliation that opens that
+    /// client alone. Answers an invitation where no password was given.
+    ///
+    /// # Errors
+    /// As [`user::add_client_user`]; invalid for a login name that is taken or badly written.
+    pub fn add_user(
+        &self,
+        kind: UserKind,
+        client: ClientId,
+        contact: Option<portcullis_id::ContactId>,
+        login: NewLogin,
+    ) -> Result<(UserId, Option<Invitation>), Error> {
+        self.act("user.add", |tx, act| {
+            let new = user::NewClientUser {
+                kind,
+                client,
+                contact,
+                name: login.name.clone(),
+                email: login.email.clone(),
+                rights: login.rights.clone(),
+                key: None,
+            };
+            let id = user::add_client_user(tx, act, new)?;
+            Ok((id, open_account(tx, self, id, login)?))
+        })
+    }
+
+    /// Replaces the rights a user was given directly (D42). Never one's own.
+    ///
+    /// # Errors
+    /// As [`user::set_rights`].
+    pub fn set_rights(&self, user: UserId, rights: &[&str]) -> Result<(), Error> {
+        let rights = rights.iter().map(|right| (*right).to_owned()).collect();
+        self.act("user.rights", |tx, act| {
+            Ok(user::set_rights(tx, act, user, rights)?)
+        })
+    }
+
+    /// Sets of which container kinds a user reaches all (S44).
+    ///
+    /// # Errors
+    /// As [`user::set_reach`].
+    pub fn set_reach(&self, user: UserId, reach: ContainerKinds) -> Result<(), Error> {
+        self.act("user.reach", |tx, act| {
+            Ok(user::set_reach(tx, act, user, reach)?)
+        })
+    }
+
+    /// Changes a user's address. Never one's own (S21).
+    ///
+    /// # Errors
+    /// As [`user::set_email`].
+    pub fn set_email(&self, user: UserId, email: Option<&str>) -> Result<(), Error> {
+        self.act("user.email", |tx, act| {
+            user::set_email(tx, act, user, email.map(str::to_owned))?;
+            Ok(())
+        })
+    }
+
+    /// Removes a user and their account; everything of theirs ends (D32, D33).
+    ///
+    /// # Errors
+    /// As [`user::remove`].
+    pub fn remove_user(&self, user: UserId) -> Result<(), Error> {
+        self.act("user.remove", |tx, act| {
+            user::remove(tx, act, user)?;
+            if tx.account(user)?.is_some() {
+                let credentials = &self.rules.credentials;
+                credentials.remove_account(tx, user, self.principal.actor(), self.now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What one user is at one client.
+    pub const fn affiliation(&self, user: UserId, client: ClientId) -> AffiliationDesk<'_, 'p, R> {
+        AffiliationDesk {
+            desk: self,
+            user,
+            client,
+        }
+    }
+
+    /// The accounts of users.
+    pub const fn accounts(&self) -> AccountsDesk<'_, 'p, R> {
+        AccountsDesk(self)
+    }
+}
+
+impl<R: Run> AffiliationDesk<'_, '_, R> {
+    /// Opens this client to the user, until an end if one is given (S11, S36).
+    ///
+    /// # Errors
+    /// As [`affiliation::add`].
+    pub fn add(&self, until: Option<Timestamp>) -> Result<(), Error> {
+        self.desk.act("affiliation.add", |tx, act| {
+            Ok(affiliation::add(tx, act, self.user, self.client, until)?)
+        })
+    }
+
+    /// Replaces the rights given directly at this client.
+    ///
+    /// # Errors
+    /// As [`affiliation::set_rights`].
+    pub fn set_rights(&self, rights: &[&str]) -> Result<(), Error> {
+        let rights = rights.iter().map(|right| (*right).to_owned()).collect();
+        self.desk.act("affiliation.rights", |tx, act| {
+            Ok(affiliation::set_rights(
+                tx,
+                act,
+                self.user,
+                self.client,
+                rights,
+            )?)
+        })
+    }
+
+    /// Sets when it ends.
+    ///
+    /// # Errors
+    /// As [`affiliation::set_end`].
+    pub fn set_end(&self, until: Option<Timestamp>) -> Result<(), Error> {
+        self.desk.act("affiliation.end", |tx, act| {
+            Ok(affiliation::set_end(
+                tx,
+                act,
+                self.user,
+                self.client,
+                until,
+            )?)
+        })
+    }
+
+    /// Closes it: everything of this client is gone for the user at the next decision (S37).
+    ///
+    /// # Errors
+    /// As [`affiliation::remove`].
+    pub fn remove(&self) -> Result<(), Error> {
+        self.desk.act("affiliation.remove", |tx, act| {
+            Ok(affiliation::remove(tx, act, self.user, self.client)?)
+        })
+    }
+}
+
+impl<R: Run> AccountsDesk<'_, '_, R> {
+    /// Clears a lock from wrong passwords (S25).
+    ///
+    /// # Errors
+    /// Hidden or refused without `users.manage` where the user works.
+    pub fn unlock(&self, user: UserId) -> Result<bool, Error> {
+        self.on(user, "account.unlock", |tx, desk| {
+            let credentials = &desk.rules.credentials;
+            Ok(credentials.unlock(tx, user, desk.principal.actor(), desk.now)?)
+        })
+    }
+
+    /// Suspends an account: it ends everything at once.
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::unlock`]; refused for oneself and for the last administrator.
+    pub fn suspend(&self, user: UserId) -> Result<bool, Error> {
+        self.on(user, "account.suspend", |tx, desk| {
+            let credentials = &desk.rules.credentials;
+            let changed = credentials.suspend(tx, user, desk.principal.actor(), desk.now)?;
+            somebody_usable_administers(tx, desk)?;
+            Ok(changed)
+        })
+    }
+
+    /// Ends a suspension.
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::unlock`].
+    pub fn resume(&self, user: UserId) -> Result<bool, Error> {
+        self.on(user, "account.resume", |tx, desk| {
+            let credentials = &desk.rules.credentials;
+            Ok(credentials.resume(tx, user, desk.principal.actor(), desk.now)?)
+        })
+    }
+
+    /// Makes a new password due at the next sign-in.
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::unlock`].
+    pub fn demand_change(&self, user: UserId) -> Result<bool, Error> {
+        self.on(user, "password.demand-change", |tx, desk| {
+            let credentials = &desk.rules.credentials;
+            Ok(credentials.demand_change(tx, user, desk.principal.actor(), desk.now)?)
+        })
+    }
+
+    /// Sets after how many days from now the account expires, or that it never does (S27, S28).
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::unlock`].
+    pub fn expire_in(&self, user: UserId, days: Option<NonZeroU32>) -> Result<bool, Error> {
+        self.on(user, "account.expiry", |tx, desk| {
+            let credentials = &desk.rules.credentials;
+            Ok(credentials.set_expiry(tx, user, days, desk.principal.actor(), desk.now)?)
+        })
+    }
+
+    /// Makes a new one-use link by which the user sets a password.
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::unlock`].
+    pub fn invite(&self, user: UserId) -> Result<Invitation, Error> {
+        self.on(user, "account.invite", |tx, desk| {
+            let credentials = &desk.rules.credentials;
+            Ok(credentials.invite(tx, user, desk.principal.actor(), desk.now)?)
+        })
+    }
+
+    fn on<T>(
+        &self,
+        user: UserId,
+        action: &str,
+        change: impl FnOnce(&mut dyn PortalTx, &Desk<'_, R>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.0.act(action, |tx, act| {
+            act.not_to_oneself(user)?;
+            manageable(tx, act, user)?;
+            change(tx, self.0)
+        })
+    }
+}
+
+/// A user whose account the one who acts may manage: everywhere the user works.
+fn manageable(tx: &mut dyn AccessTx, act: &SharingAct<'_>, user: UserId) -> Result<User, Error> {
+    Ok(command::managed_user(tx, act, user)?)
+}
+
+fn open_account<R: Run>(
+    tx: &mut dyn CredentialTx,
+    desk: &Desk<'_, R>,
+    user: UserId,
+    login: NewLogin,
+) -> Result<Option<Invitation>, Error> {
+    let credentials = &desk.rules.credentials;
+    let invites = login.password.is_none();
+    let new = NewAccount {
+        user,
+        name: login_name(&login.login)?,
+        password: login
+            .password
+            .map_or(FirstPassword::ToBeSet, FirstPassword::Assigned),
+        expiry: login
+            .expires_in_days
+            .map(|days| Expiry::starting(days, desk.now)),
+    };
+    credentials.create_account(tx, new, desk.principal.actor(), desk.now)?;
+    if !invites {
+        return Ok(None);
+    }
+    let invitation = credentials.invite(tx, user, desk.principal.actor(), desk.now)?;
+    Ok(Some(invitation))
+}
+
+/// A login for somebody who sets their own password, under their address as the user name.
+pub(super) fn invited_login<R: Run>(
+    tx: &mut dyn CredentialTx,
+    desk: &Desk<'_, R>,
+    user: UserId,
+    email: &str,
+) -> Result<Invitation, Error> {
+    let credentials = &desk.rules.credentials;
+    let new = NewAccount {
+        user,
+        name: login_name(email)?,
+        password: FirstPassword::ToBeSet,
+        expiry: None,
+    };
+    credentials.create_account(tx, new, desk.principal.actor(), desk.now)?;
+    Ok(credentials.invite(tx, user, desk.principal.actor(), desk.now)?)
+}
+
+fn login_name(text: &str) -> Result<LoginName, Error> {
+    LoginName::parse(text).map_err(|flaw| Error::invalid(flaw.to_string()))
+}
+
+/// Refuses a suspension after which no administrator could sign in.
+fn somebody_usable_administers<R: Run>(
+    tx: &mut dyn PortalTx,
+    desk: &Desk<'_, R>,
+) -> Result<(), Error> {
+    if desk.principal.user().is_none() {
+        return Ok(());
+    }
+    for user in administrators(tx, &desk.rules.access)? {
+        if tx.standing(user)?.at(desk.now) == State::Usable {
+            return Ok(());
+        }
+    }
+    Err(Error::refused(
+        Gate::Right,
+        "this would leave the portal without an administrator; make another one first",
+    ))
+}

@@ -1,0 +1,148 @@
+use crate::{Error, Me, Portal, PortalTx};
+use portcullis_access::Principal;
+use portcullis_credentials::{
+    ChangePassword, NewPassword, PasswordStep, Proof, SecretString, SessionCheck, SessionSecret,
+    SignIn, Source, Step, TokenSecret,
+};
+use portcullis_id::{Standing, Timestamp, UserId};
+use portcullis_ledger::{Store, StoreExt};
+use portcullis_sharing::load_sight;
+
+/// The ways in and out.
+impl<S> Portal<S>
+where
+    S: Store,
+    S::Tx: PortalTx,
+{
+    /// Signs somebody in: the outcome's arms carry the only way on. Takes the store, never a
+    /// caller's transaction, so that no attempt is ever uncounted.
+    ///
+    /// # Errors
+    /// Faults alone; every "no" is a [`SignIn::Refused`].
+    pub fn sign_in(
+        &self,
+        name: &str,
+        password: &SecretString,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<SignIn, Error> {
+        let credentials = &self.rules().credentials;
+        Ok(credentials.sign_in(self.store(), name, password, source, now)?)
+    }
+
+    /// Answers a forced change of password, and goes on with the sign-in (S52, S53).
+    ///
+    /// # Errors
+    /// Faults alone.
+    pub fn set_new_password(
+        &self,
+        step: Step<ChangePassword>,
+        new: &SecretString,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<PasswordStep, Error> {
+        let credentials = &self.rules().credentials;
+        Ok(credentials.set_new_password(self.store(), step, new, source, now)?)
+    }
+
+    /// Changes one's own password; the current one is needed (S18, S19).
+    ///
+    /// # Errors
+    /// Faults alone; a session that is none any more is [`SignedOut`](crate::ErrorKind::SignedOut).
+    pub fn change_password(
+        &self,
+        me: &Me,
+        current: &SecretString,
+        new: &SecretString,
+        source: &Source,
+    ) -> Result<NewPassword<Proof>, Error> {
+        let proof = me.session().ok_or_else(Error::signed_out)?.proof();
+        let credentials = &self.rules().credentials;
+        Ok(credentials.change_password(self.store(), proof, current, new, source, me.at())?)
+    }
+
+    /// Sets the password of the invited. It does not sign in.
+    ///
+    /// # Errors
+    /// Faults alone.
+    pub fn accept_invitation(
+        &self,
+        secret: &TokenSecret,
+        new: &SecretString,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<NewPassword<UserId>, Error> {
+        let credentials = &self.rules().credentials;
+        Ok(credentials.accept_invitation(self.store(), secret, new, source, now)?)
+    }
+
+    /// Starts a session on a completed sign-in; the secret goes into the cookie.
+    ///
+    /// # Errors
+    /// [`SignedOut`](crate::ErrorKind::SignedOut) when the account has changed since.
+    pub fn start_session(&self, proof: Proof, now: Timestamp) -> Result<SessionSecret, Error> {
+        let credentials = &self.rules().credentials;
+        Ok(credentials.start_session(self.store(), proof, now)?)
+    }
+
+    /// Who a request comes from and what they see: four statements in one snapshot.
+    ///
+    /// # Errors
+    /// [`SignedOut`](crate::ErrorKind::SignedOut) when the session has ended, whatever the cause.
+    pub fn session(&self, secret: &SessionSecret, now: Timestamp) -> Result<Me, Error> {
+        let rules = self.rules();
+        let me = self.store().read(|tx| {
+            let SessionCheck::Live(live) = rules.credentials.session(tx, secret, now)? else {
+                return Err(Error::signed_out());
+            };
+            let (user, standing) = (live.proof().user(), live.standing());
+            let viewer = load_sight(tx, user, standing, &rules.access, &rules.sharing, now)?
+                .ok_or_else(Error::signed_out)?;
+            let principal = Principal::vouched_by_sign_in(user);
+            Ok(Me::new(principal, viewer, standing, Some(live), now))
+        })?;
+        Ok(me)
+    }
+
+    /// Writes down that the session was used, where that is due. May be left to after the answer.
+    ///
+    /// # Errors
+    /// Faults alone.
+    pub fn touch(&self, me: &Me) -> Result<(), Error> {
+        if let Some(live) = me.session() {
+            let credentials = &self.rules().credentials;
+            self.store()
+                .write(|tx| credentials.touch(tx, live, me.at()))?;
+        }
+        Ok(())
+    }
+
+    /// Signs out.
+    ///
+    /// # Errors
+    /// Faults alone.
+    pub fn sign_out(&self, me: Me) -> Result<(), Error> {
+        if let Some(live) = me.session() {
+            let credentials = &self.rules().credentials;
+            self.store()
+                .write(|tx| credentials.sign_out(tx, live, me.at()))?;
+        }
+        drop(me);
+        Ok(())
+    }
+
+    /// Somebody for whom the host's own single sign-on vouches; its name is kept in the audit.
+    ///
+    /// # Errors
+    /// [`SignedOut`](crate::ErrorKind::SignedOut) for a user who is none.
+    pub fn vouched(&self, user: UserId, voucher: &str, now: Timestamp) -> Result<Me, Error> {
+        let rules = self.rules();
+        let standing = Standing::USABLE;
+        let viewer = self
+            .store()
+            .read(|tx| load_sight(tx, user, standing, &rules.access, &rules.sharing, now))?
+            .ok_or_else(Error::signed_out)?;
+        let principal = Principal::vouched_by(voucher, user);
+        Ok(Me::new(principal, viewer, standing, None, now))
+    }
+}

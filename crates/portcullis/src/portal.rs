@@ -1,0 +1,187 @@
+use crate::desk::{Desk, Own};
+use crate::{Error, Me, OsEntropy, PortalProfile, PortalTx};
+use portcullis_access::{AccessRules, Catalogue, Principal, command};
+use portcullis_credentials::{Argon2id, CredentialPolicy, Credentials, HashBudget, Kdf};
+use portcullis_id::{Entropy, Standing, Timestamp};
+use portcullis_ledger::{Store, StoreExt};
+use portcullis_sharing::SharingRules;
+use std::fmt;
+use std::sync::Arc;
+
+/// A portal: one store, and the rules it runs under.
+///
+/// Share one between threads. See the [crate](crate) for the whole story.
+pub struct Portal<S> {
+    store: S,
+    rules: Rules,
+}
+
+/// The rules of one portal, compiled from its profile and catalogue.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) profile: PortalProfile,
+    pub(crate) access: AccessRules,
+    pub(crate) sharing: SharingRules,
+    pub(crate) credentials: Credentials,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+/// What a portal can be given beside its store and profile, each with a good default.
+pub struct PortalBuilder {
+    profile: PortalProfile,
+    catalogue: Catalogue,
+    kdf: Arc<dyn Kdf>,
+    entropy: Arc<dyn Entropy>,
+    budget: HashBudget,
+}
+
+impl<S> Portal<S>
+where
+    S: Store,
+    S::Tx: PortalTx,
+{
+    /// A portal over `store`, under `profile`, with the kinds and rights of the documents.
+    ///
+    /// # Errors
+    /// A profile that cannot work is refused with the name of the knob; a store that was not
+    /// migrated says so; a catalogue that contradicts the store is refused with both names.
+    pub fn new(store: S, profile: PortalProfile) -> Result<Self, Error> {
+        PortalBuilder::new(profile).open(store)
+    }
+
+    /// A portal with more than the defaults: kinds, rights and keys of the host's own.
+    pub fn builder(profile: PortalProfile) -> PortalBuilder {
+        PortalBuilder::new(profile)
+    }
+
+    /// Everything `me` may do, each call in one unit of work of its own.
+    pub fn acting(&self, me: &Me) -> Desk<'_, Own<'_, S>> {
+        Desk::new(
+            &self.rules,
+            Own::new(&self.store),
+            me.principal().clone(),
+            me.standing(),
+            me.at(),
+        )
+    }
+
+    /// Whoever holds the machine, acting under a name that the audit keeps: founding, import, jobs.
+    pub fn operator(&self, name: &str, now: Timestamp) -> Desk<'_, Own<'_, S>> {
+        Desk::new(
+            &self.rules,
+            Own::new(&self.store),
+            Principal::operator(name),
+            Standing::USABLE,
+            now,
+        )
+    }
+}
+
+impl<S> Portal<S> {
+    /// The store.
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The profile.
+    pub const fn profile(&self) -> &PortalProfile {
+        &self.rules.profile
+    }
+
+    /// The catalogue of kinds, rights and fields.
+    pub const fn catalogue(&self) -> &Catalogue {
+        self.rules.access.catalogue()
+    }
+
+    /// The credential rules, for what they offer beyond the portal's own calls.
+    pub const fn credentials(&self) -> &Credentials {
+        &self.rules.credentials
+    }
+
+    pub(crate) const fn rules(&self) -> &Rules {
+        &self.rules
+    }
+}
+
+impl PortalBuilder {
+    fn new(profile: PortalProfile) -> Self {
+        Self {
+            profile,
+            catalogue: Catalogue::built_in(),
+            kdf: Arc::new(Argon2id::default()),
+            entropy: Arc::new(OsEntropy),
+            budget: HashBudget::default(),
+        }
+    }
+
+    /// With kinds, rights, fields and key types of the host's own.
+    #[must_use]
+    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
+        self.catalogue = catalogue;
+        self
+    }
+
+    /// With another key-derivation function than argon2id at its floor.
+    #[must_use]
+    pub fn kdf(mut self, kdf: Arc<dyn Kdf>) -> Self {
+        self.kdf = kdf;
+        self
+    }
+
+    /// With another source of randomness than the operating system's: for tests that repeat.
+    #[must_use]
+    pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    /// With another bound on parallel password hashes.
+    #[must_use]
+    pub fn hash_budget(mut self, budget: HashBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Opens the portal over `store`.
+    ///
+    /// # Errors
+    /// As [`Portal::new`].
+    pub fn open<S>(self, store: S) -> Result<Portal<S>, Error>
+    where
+        S: Store,
+        S::Tx: PortalTx,
+    {
+        let access = AccessRules::new(self.profile.access.clone(), self.catalogue)?;
+        let sharing = SharingRules::new(self.profile.sharing.clone(), access.catalogue())?;
+        let policy = CredentialPolicy::new(self.profile.credentials.clone())?;
+        let credentials =
+            Credentials::new(policy, self.kdf, Arc::clone(&self.entropy))?.with_budget(self.budget);
+        store.write(|tx| command::portal::register(tx, access.catalogue()))?;
+        Ok(Portal {
+            store,
+            rules: Rules {
+                profile: self.profile,
+                access,
+                sharing,
+                credentials,
+                entropy: self.entropy,
+            },
+        })
+    }
+}
+
+impl<S> fmt::Debug for Portal<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portal")
+            .field("profile", &self.rules.profile.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PortalBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PortalBuilder")
+            .field("profile", &self.profile.name)
+            .finish_non_exhaustive()
+    }
+}
