@@ -1,4 +1,4 @@
-use crate::ledger;
+use crate::{access, credentials, ledger, sharing};
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
 use std::sync::Arc;
 
@@ -8,7 +8,10 @@ use std::sync::Arc;
 /// snapshot costs nothing and giving up is forgetting the copy.
 #[derive(Clone, Default)]
 pub(crate) struct State {
+    pub(crate) access: Arc<access::Part>,
+    pub(crate) credentials: Arc<credentials::Part>,
     pub(crate) ledger: Arc<ledger::Part>,
+    pub(crate) sharing: Arc<sharing::Part>,
 }
 
 /// A unit of work: a snapshot of its own, kept by the store when the work was Ok.

@@ -1,0 +1,58 @@
+use super::Part;
+use crate::Tx;
+use portcullis_access::{ContainerKinds, PortalState, Subject, SubjectAffiliation, Subjects};
+use portcullis_id::{ClientId, UserId};
+use portcullis_ledger::{Ledger, Scope, StoreError};
+use std::collections::BTreeSet;
+
+/// A store that was never founded opens nothing.
+const UNFOUNDED: PortalState = PortalState {
+    active: false,
+    first_activated_at: None,
+    licensed: ContainerKinds::NONE,
+};
+
+impl Subjects for Tx {
+    fn subject(&mut self, user: UserId) -> Result<Option<Subject>, StoreError> {
+        let revision = self.revision(Scope::Policy)?;
+        let access = self.access();
+        Ok(access.users.get(user).map(|found| Subject {
+            user,
+            kind: found.kind,
+            removed: found.removed,
+            every_client: found.every_client,
+            reach: found.reach,
+            rights: access.rights(&found.rights, user, None),
+            portal: access.portal.unwrap_or(UNFOUNDED),
+            revision,
+        }))
+    }
+
+    fn subject_affiliations(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<SubjectAffiliation>, StoreError> {
+        let access = self.access();
+        let doors = access.doors(user).filter_map(|door| {
+            let client = access.clients.get(door.client)?;
+            Some(SubjectAffiliation {
+                client: client.id,
+                light: client.light,
+                closed: client.closed,
+                paused: door.paused,
+                until: door.until,
+                rights: access.rights(&door.rights, user, Some(client.id)),
+            })
+        });
+        Ok(doors.collect())
+    }
+}
+
+impl Part {
+    /// The direct rights and those of the roles given at the same place, each once, in order.
+    fn rights(&self, direct: &[String], user: UserId, client: Option<ClientId>) -> Vec<String> {
+        let of_roles = self.roles_at(user, client).flat_map(|role| &role.rights);
+        let all: BTreeSet<&String> = direct.iter().chain(of_roles).collect();
+        all.into_iter().cloned().collect()
+    }
+}
