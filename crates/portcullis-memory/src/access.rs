@@ -52,13 +52,12 @@ impl Part {
             .map(|(_, affiliation)| affiliation)
     }
 
-    /// The roles given to a user at one place, in no order.
-    fn roles_at(&self, user: UserId, client: Option<ClientId>) -> impl Iterator<Item = &Role> {
-        let given = self.given.get(&(user, client));
-        given
-            .into_iter()
-            .flatten()
-            .filter_map(|id| self.roles.get(*id))
+    /// The roles given to a user at one place, by name.
+    fn roles_at(&self, user: UserId, client: Option<ClientId>) -> Vec<&Role> {
+        let given = self.given.get(&(user, client)).into_iter().flatten();
+        let mut roles: Vec<&Role> = given.filter_map(|id| self.roles.get(*id)).collect();
+        roles.sort_by(|one, other| one.name.cmp(&other.name));
+        roles
     }
 }
 

@@ -39,9 +39,8 @@ impl Roles for Tx {
         user: UserId,
         client: Option<ClientId>,
     ) -> Result<Vec<Role>, StoreError> {
-        let mut found: Vec<Role> = self.access().roles_at(user, client).cloned().collect();
-        found.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(found)
+        let found = self.access().roles_at(user, client);
+        Ok(found.into_iter().cloned().collect())
     }
 
     fn set_roles_of(

@@ -3,7 +3,6 @@ use crate::Tx;
 use portcullis_access::{ContainerKinds, PortalState, Subject, SubjectAffiliation, Subjects};
 use portcullis_id::{ClientId, UserId};
 use portcullis_ledger::{Ledger, Scope, StoreError};
-use std::collections::BTreeSet;
 
 /// A store that was never founded opens nothing.
 const UNFOUNDED: PortalState = PortalState {
@@ -49,10 +48,10 @@ impl Subjects for Tx {
 }
 
 impl Part {
-    /// The direct rights and those of the roles given at the same place, each once, in order.
+    /// The direct rights and behind them those of the roles given at the same place.
     fn rights(&self, direct: &[String], user: UserId, client: Option<ClientId>) -> Vec<String> {
-        let of_roles = self.roles_at(user, client).flat_map(|role| &role.rights);
-        let all: BTreeSet<&String> = direct.iter().chain(of_roles).collect();
-        all.into_iter().cloned().collect()
+        let roles = self.roles_at(user, client);
+        let of_roles = roles.into_iter().flat_map(|role| &role.rights);
+        direct.iter().chain(of_roles).cloned().collect()
     }
 }

@@ -1,9 +1,10 @@
+use super::Part;
 use crate::Tx;
 use crate::conflict::{refers, taken};
 use crate::table::Row;
 use portcullis_access::{ContainerKind, sort_key};
 use portcullis_id::{ClientId, ContainerId, HostKey};
-use portcullis_ledger::StoreError;
+use portcullis_ledger::{StoreError, StoreErrorKind};
 use portcullis_sharing::{Container, Containers};
 
 impl Row for Container {
@@ -57,7 +58,26 @@ impl Containers for Tx {
         {
             return Err(taken("the root of a client"));
         }
-        self.sharing_mut()?.containers.put(container.clone())
+        let sharing = self.sharing_mut()?;
+        if sharing.strands(container) {
+            return Err(StoreError::new(
+                StoreErrorKind::Conflict,
+                "items of the container belong to its present client; a container keeps its client while it holds any",
+            ));
+        }
+        sharing.containers.put(container.clone())
+    }
+}
+
+impl Part {
+    /// Whether items would be left with another client than their container's.
+    fn strands(&self, container: &Container) -> bool {
+        let moves = |old: &Container| old.client != container.client;
+        self.containers.get(container.id).is_some_and(moves)
+            && self
+                .items
+                .rows()
+                .any(|item| item.container == container.id && item.client.is_some())
     }
 }
 

@@ -42,15 +42,16 @@ impl Items for Tx {
     }
 
     fn put_item(&mut self, item: &Item) -> Result<(), StoreError> {
-        let access = self.access();
-        if let Some(client) = item.client {
-            refers(access.has_client(client), "client")?;
-        }
         if let Some(author) = item.author {
-            refers(access.has_user(author), "author")?;
+            refers(self.access().has_user(author), "author")?;
         }
         let sharing = self.sharing_mut()?;
-        refers(sharing.containers.has(item.container), "container")?;
+        let home = sharing.containers.get(item.container);
+        refers(home.is_some(), "container")?;
+        if item.client.is_some() {
+            let same = home.is_some_and(|home| home.client == item.client);
+            refers(same, "container of the item's client")?;
+        }
         if let Some(parent) = item.parent {
             refers(sharing.items.has(parent), "parent")?;
         }

@@ -149,11 +149,30 @@ fn an_item_needs_its_container_client_parent_and_author() {
     conflict(&store, |tx| tx.put_item(&wrong));
     wrong.parent = None;
     wrong.client = Some(client_id(2));
+    write(&store, |tx| tx.put_client(&client(2, "Birch")));
     conflict(&store, |tx| tx.put_item(&wrong));
     wrong.client = None;
     wrong.author = Some(user_id(2));
     conflict(&store, |tx| tx.put_item(&wrong));
     write(&store, |tx| tx.put_item(&task));
+}
+
+#[test]
+fn a_container_keeps_its_client_while_it_holds_items_of_that_client() {
+    let store = acme();
+    let mut project = container(1, ContainerKind::Project, Some(1));
+    let task = item(1, Kind::TASK, &project);
+    write(&store, |tx| {
+        tx.put_client(&client(2, "Birch"))?;
+        tx.put_container(&project)?;
+        tx.put_item(&task)
+    });
+    project.client = Some(client_id(2));
+    conflict(&store, |tx| tx.put_container(&project));
+    write(&store, |tx| {
+        tx.remove_item(task.id)?;
+        tx.put_container(&project)
+    });
 }
 
 #[test]
