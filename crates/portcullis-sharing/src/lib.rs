@@ -46,4 +46,4 @@ pub use read::{
     PAGE_LIMIT, Page, containers, count, load_grants, load_sight, locate, may_be_mailed, page,
 };
 pub use seen::{Keyed, Seen};
-pub use settle::{Drift, verify};
+pub use settle::{Drift, restore, verify};

@@ -3,7 +3,7 @@
 //! them anew and reports drift.
 
 use crate::{Item, ItemFacts, Kin, Lifecycle, SharingTx};
-use portcullis_access::{Catalogue, ContainerKind, Error, Kind};
+use portcullis_access::{Catalogue, ContainerKind, Error, Kind, KindEntry};
 use portcullis_id::ItemId;
 
 /// How deep items may hang on one another.
@@ -48,6 +48,67 @@ pub(crate) fn settle(
     if !is_derived(catalogue, item.kind) {
         for child in tx.children_of(item.id)? {
             settle(tx, catalogue, child)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes an item brought along from elsewhere, such as a portal file: checks that it can hang
+/// where it does, works out its path, and settles it and what it bears on. Its parent comes first.
+///
+/// # Errors
+/// Invalid for a kind nobody registered, a parent that is not there, lies in another container or
+/// cannot have it, and a switch on a derived item.
+pub fn restore(tx: &mut dyn SharingTx, catalogue: &Catalogue, mut item: Item) -> Result<(), Error> {
+    let entry = catalogue
+        .kind(item.kind)
+        .ok_or_else(|| Error::invalid("this kind is not registered in the catalogue"))?;
+    let judged_as = catalogue.judged_as(item.kind);
+    item.path = portcullis_access::KindSet::of(judged_as);
+    if let Some(parent) = item.parent {
+        let parent = tx
+            .item(parent)?
+            .filter(|parent| parent.container == item.container)
+            .ok_or_else(|| Error::invalid("its parent is not in the same container"))?;
+        fits(tx, catalogue, entry, &parent)?;
+        item.path = item.path.union(parent.path);
+    }
+    let switched = item.exposure != crate::Exposure::Inherit || !item.lifecycle.is_issued();
+    if entry.derived_from.is_some() && switched {
+        return Err(Error::invalid(
+            "a derived item has no switch and no life of its own",
+        ));
+    }
+    settle(tx, catalogue, item)
+}
+
+/// Whether an item of this kind may hang on `parent`.
+pub(crate) fn fits(
+    tx: &mut dyn SharingTx,
+    catalogue: &Catalogue,
+    entry: &KindEntry,
+    parent: &Item,
+) -> Result<(), Error> {
+    if entry.derived_from.is_some() {
+        return Err(Error::invalid("a derived item hangs on no other"));
+    }
+    let derived_from = catalogue
+        .kind(parent.kind)
+        .and_then(|parent| parent.derived_from);
+    if derived_from.is_some_and(|kind| kind != entry.kind) {
+        return Err(Error::invalid(
+            "only what a derived item is derived from can hang on it",
+        ));
+    }
+    let mut depth = 1;
+    let mut above = parent.parent;
+    while let Some(id) = above {
+        depth += 1;
+        above = tx.item(id)?.and_then(|item| item.parent);
+        if depth > MAX_DEPTH {
+            return Err(Error::invalid(format!(
+                "items hang on one another at most {MAX_DEPTH} deep; hang it higher up"
+            )));
         }
     }
     Ok(())

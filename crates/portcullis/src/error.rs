@@ -1,3 +1,4 @@
+use crate::file::FileError;
 use portcullis_access::{ErrorKind as AccessKind, Gate, ProfileError};
 use portcullis_credentials::{CredentialError, PolicyError};
 use portcullis_id::EntropyError;
@@ -143,6 +144,17 @@ impl From<CredentialError> for Error {
     }
 }
 
+impl From<FileError> for Error {
+    fn from(error: FileError) -> Self {
+        let kind = match error.store().map(StoreError::kind) {
+            None | Some(StoreErrorKind::Conflict) => ErrorKind::Invalid,
+            Some(StoreErrorKind::Busy) => ErrorKind::Busy,
+            Some(_) => ErrorKind::Fault,
+        };
+        wrap(kind, error)
+    }
+}
+
 macro_rules! from {
     ($($source:ty => $kind:ident;)+) => { $(
         impl From<$source> for Error {
@@ -158,6 +170,7 @@ from! {
     PolicyError => Invalid;
     EntropyError => Fault;
     PageTokenError => Invalid;
+
 }
 
 fn wrap(kind: ErrorKind, error: impl StdError + Send + Sync + 'static) -> Error {

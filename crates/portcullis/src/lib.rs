@@ -12,6 +12,7 @@ mod reading;
 mod tx;
 
 pub mod desk;
+pub mod file;
 pub mod presets;
 
 pub use entropy::OsEntropy;

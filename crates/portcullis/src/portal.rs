@@ -17,12 +17,12 @@ pub struct Portal<S> {
 }
 
 /// The rules of one portal, compiled from its profile and catalogue.
-#[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) profile: PortalProfile,
     pub(crate) access: AccessRules,
     pub(crate) sharing: SharingRules,
     pub(crate) credentials: Credentials,
+    pub(crate) kdf: Arc<dyn Kdf>,
     pub(crate) entropy: Arc<dyn Entropy>,
 }
 
@@ -155,7 +155,8 @@ impl PortalBuilder {
         let sharing = SharingRules::new(self.profile.sharing.clone(), access.catalogue())?;
         let policy = CredentialPolicy::new(self.profile.credentials.clone())?;
         let credentials =
-            Credentials::new(policy, self.kdf, Arc::clone(&self.entropy))?.with_budget(self.budget);
+            Credentials::new(policy, Arc::clone(&self.kdf), Arc::clone(&self.entropy))?
+                .with_budget(self.budget);
         store.write(|tx| command::portal::register(tx, access.catalogue()))?;
         Ok(Portal {
             store,
@@ -164,9 +165,18 @@ impl PortalBuilder {
                 access,
                 sharing,
                 credentials,
+                kdf: self.kdf,
                 entropy: self.entropy,
             },
         })
+    }
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("profile", &self.profile.name)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Items: placing them, their "Show on portal" switch, their life.
 
 use super::container::{root, scope};
-use crate::settle::{MAX_DEPTH, settle, settle_parent};
+use crate::settle::{fits, settle, settle_parent};
 use crate::{
     AtActivation, Container, DefaultExposure, DefaultOf, Exposure, Item, ItemFacts, Lifecycle,
     SharingAct, SharingTx,
@@ -233,7 +233,7 @@ fn spot(
                 Verb::Create,
                 &row.facts(catalogue).place_for(entry.kind, judged_as),
             )?;
-            fits(tx, act, entry, &row.item)?;
+            fits(tx, catalogue, entry, &row.item)?;
             return Ok((row.container, Some(row.item)));
         }
         Place::In(container) => tx
@@ -255,40 +255,6 @@ fn spot(
     let facts: ItemFacts = container.place_for(entry.kind, judged_as, bond);
     act.allow(Verb::Create, &facts)?;
     Ok((container, None))
-}
-
-/// Whether an item of this kind may hang on `parent`.
-fn fits(
-    tx: &mut dyn SharingTx,
-    act: &SharingAct<'_>,
-    entry: &KindEntry,
-    parent: &Item,
-) -> Result<(), Error> {
-    if entry.derived_from.is_some() {
-        return Err(Error::invalid("a derived item hangs on no other"));
-    }
-    let derived_from = act
-        .rules()
-        .catalogue()
-        .kind(parent.kind)
-        .and_then(|parent| parent.derived_from);
-    if derived_from.is_some_and(|kind| kind != entry.kind) {
-        return Err(Error::invalid(
-            "only what a derived item is derived from can hang on it",
-        ));
-    }
-    let mut depth = 1;
-    let mut above = parent.parent;
-    while let Some(id) = above {
-        depth += 1;
-        above = tx.item(id)?.and_then(|item| item.parent);
-        if depth > MAX_DEPTH {
-            return Err(Error::invalid(format!(
-                "items hang on one another at most {MAX_DEPTH} deep; hang it higher up"
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// The default in force for a new item of this kind, and whether it is older than the activation.

@@ -57,8 +57,16 @@ impl<'p, R: Run> Desk<'p, R> {
         }
     }
 
+    pub(crate) const fn rules(&self) -> &Rules {
+        self.rules
+    }
+
+    pub(crate) const fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
     /// One command in one unit of work; who acts is read fresh inside it.
-    fn act<T>(
+    pub(crate) fn act<T>(
         &self,
         action: &str,
         command: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>) -> Result<T, Error>,
