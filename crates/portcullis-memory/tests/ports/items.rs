@@ -28,9 +28,9 @@ fn containers_are_ordered_by_kind_name_and_id() {
     };
     let given = [
         named(1, ContainerKind::Ticket, Some(1), "a"),
-        named(2, ContainerKind::Project, Some(1), "b"),
-        named(4, ContainerKind::Project, Some(1), "A"),
-        named(3, ContainerKind::Project, Some(1), " a"),
+        named(2, ContainerKind::Project, Some(1), "B"),
+        named(4, ContainerKind::Project, Some(1), " A"),
+        named(3, ContainerKind::Project, Some(1), "a"),
         named(5, ContainerKind::Project, None, "a"),
     ];
     write(&store, |tx| {

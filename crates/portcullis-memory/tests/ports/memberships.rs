@@ -14,11 +14,9 @@ fn acme() -> Store {
             tx.put_user(&user(n))?;
             tx.put_container(&container(n, ContainerKind::Project, Some(1)))?;
         }
-        tx.put_item(&item(
-            1,
-            Kind::TASK,
-            &container(1, ContainerKind::Project, Some(1)),
-        ))
+        let project = container(1, ContainerKind::Project, Some(1));
+        tx.put_item(&item(1, Kind::TASK, &project))?;
+        tx.put_item(&item(2, Kind::TASK, &project))
     });
     store
 }
@@ -79,6 +77,7 @@ fn p08_an_item_is_distributed_to_users_by_id_until_that_is_stopped() {
         tx.set_distributed(item_id(1), user_id(3), true)?;
         tx.set_distributed(item_id(1), user_id(1), true)?;
         tx.set_distributed(item_id(1), user_id(1), true)?;
+        tx.set_distributed(item_id(2), user_id(2), true)?;
         tx.set_distributed(item_id(1), user_id(2), false)
     });
     let to = || read(&store, |tx| tx.distribution_of(item_id(1)));
@@ -88,7 +87,7 @@ fn p08_an_item_is_distributed_to_users_by_id_until_that_is_stopped() {
     });
     assert_eq!(to(), [user_id(1)]);
     conflict(&store, |tx| {
-        tx.set_distributed(item_id(2), user_id(1), true)
+        tx.set_distributed(item_id(9), user_id(1), true)
     });
     conflict(&store, |tx| {
         tx.set_distributed(item_id(1), user_id(9), true)
