@@ -38,6 +38,8 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
+#[cfg(feature = "credentials")]
+mod credentials;
 mod dialect;
 mod exec;
 mod ledger;

@@ -13,10 +13,10 @@ pub struct Statement {
 
 /// All statements of all domains whose feature is on.
 pub fn all() -> impl Iterator<Item = Statement> {
-    once(crate::ledger::ALL)
-        .chain(once(crate::migrate::ALL))
-        .flatten()
-        .copied()
+    let all = once(crate::ledger::ALL).chain(once(crate::migrate::ALL));
+    #[cfg(feature = "credentials")]
+    let all = all.chain(crate::credentials::ALL);
+    all.flatten().copied()
 }
 
 /// `sql` with `$from`, `$from+1` .. in place of its `?`, as PostgreSQL's own protocol wants them.

@@ -25,14 +25,25 @@ pub const fn sets() -> &'static [MigrationSet] {
     SETS
 }
 
-const SETS: &[MigrationSet] = &[MigrationSet {
-    name: "ledger",
-    migrations: &[Migration {
-        version: 1,
+const SETS: &[MigrationSet] = &[
+    MigrationSet {
         name: "ledger",
-        sql: include_str!("../../migrations/ledger/1_ledger.sql"),
-    }],
-}];
+        migrations: &[Migration {
+            version: 1,
+            name: "ledger",
+            sql: include_str!("../../migrations/ledger/1_ledger.sql"),
+        }],
+    },
+    #[cfg(feature = "credentials")]
+    MigrationSet {
+        name: "credentials",
+        migrations: &[Migration {
+            version: 1,
+            name: "accounts",
+            sql: include_str!("../../migrations/credentials/1_accounts.sql"),
+        }],
+    },
+];
 
 /// The sets a store may hold although this build leaves their feature off.
 pub(super) const DOMAINS: [&str; 4] = ["access", "credentials", "ledger", "sharing"];
