@@ -38,13 +38,21 @@
 //! # Ok::<(), StoreError>(())
 //! ```
 
+#[cfg(feature = "access")]
+mod access;
 #[cfg(feature = "credentials")]
 mod credentials;
+#[cfg(feature = "access")]
+mod decode;
 mod dialect;
 mod exec;
+#[cfg(feature = "access")]
+mod key;
 mod ledger;
 pub mod migrate;
 mod row;
+#[cfg(feature = "sharing")]
+mod sharing;
 pub mod statement;
 mod tx;
 mod val;

@@ -14,9 +14,22 @@ pub struct Statement {
 /// All statements of all domains whose feature is on.
 pub fn all() -> impl Iterator<Item = Statement> {
     let all = once(crate::ledger::ALL).chain(once(crate::migrate::ALL));
+    #[cfg(feature = "access")]
+    let all = all.chain(crate::access::ALL);
     #[cfg(feature = "credentials")]
     let all = all.chain(crate::credentials::ALL);
+    #[cfg(feature = "sharing")]
+    let all = all.chain(crate::sharing::ALL);
     all.flatten().copied()
+}
+
+/// Name and text of the statements that are put together at run time: one of each shape that a
+/// list can take.
+pub fn shapes() -> Vec<(String, String)> {
+    #[cfg(feature = "sharing")]
+    return crate::sharing::shapes();
+    #[cfg(not(feature = "sharing"))]
+    return Vec::new();
 }
 
 /// `sql` with `$from`, `$from+1` .. in place of its `?`, as PostgreSQL's own protocol wants them.

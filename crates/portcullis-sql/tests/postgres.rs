@@ -33,5 +33,7 @@ fn a_statement_that_postgres_refuses_is_told() {
 
 /// Everything to prepare. Statements put together at run time join here, one for each shape.
 fn statements() -> impl Iterator<Item = (String, String)> {
-    statement::all().map(|statement| (statement.name.to_owned(), statement.sql.to_owned()))
+    statement::all()
+        .map(|statement| (statement.name.to_owned(), statement.sql.to_owned()))
+        .chain(statement::shapes())
 }

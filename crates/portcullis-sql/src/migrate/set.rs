@@ -34,6 +34,15 @@ const SETS: &[MigrationSet] = &[
             sql: include_str!("../../migrations/ledger/1_ledger.sql"),
         }],
     },
+    #[cfg(feature = "access")]
+    MigrationSet {
+        name: "access",
+        migrations: &[Migration {
+            version: 1,
+            name: "access",
+            sql: include_str!("../../migrations/access/1_access.sql"),
+        }],
+    },
     #[cfg(feature = "credentials")]
     MigrationSet {
         name: "credentials",
@@ -41,6 +50,15 @@ const SETS: &[MigrationSet] = &[
             version: 1,
             name: "accounts",
             sql: include_str!("../../migrations/credentials/1_accounts.sql"),
+        }],
+    },
+    #[cfg(feature = "sharing")]
+    MigrationSet {
+        name: "sharing",
+        migrations: &[Migration {
+            version: 1,
+            name: "sharing",
+            sql: include_str!("../../migrations/sharing/1_sharing.sql"),
         }],
     },
 ];

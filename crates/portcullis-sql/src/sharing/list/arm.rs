@@ -1,0 +1,238 @@
+use super::sql::Sql;
+use portcullis_access::{ContainerKind, ContainerKinds};
+use portcullis_id::{ItemId, Timestamp, UserId};
+use portcullis_ledger::{StoreError, StoreErrorKind};
+use portcullis_sharing::{Branch, ClientScope, PageToken, Plan};
+use uuid::Uuid;
+
+/// The most clients one statement can name; SQLite and PostgreSQL take about twice as many values.
+const MOST_CLIENTS: usize = 16_384;
+
+/// Container kinds of which a client has few, so that it pays to ask each of its containers of
+/// these kinds. There are many tickets and jobs, and these are met in the order of the list.
+const FEW: ContainerKinds = ContainerKinds::NONE
+    .with(ContainerKind::Root)
+    .with(ContainerKind::Project)
+    .with(ContainerKind::Library)
+    .with(ContainerKind::Workspace);
+
+/// One branch of a plan, on its way to SQL.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arm<'p> {
+    plan: &'p Plan,
+    branch: &'p Branch,
+    after: PageToken,
+    limit: u32,
+}
+
+/// What a page of a branch is driven by: what is asked for its newest item, one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Driver {
+    /// Nothing: the list is one range of one index, read in order.
+    Order,
+    /// The clients.
+    Clients,
+    /// The containers of the clients.
+    Containers,
+    /// The containers granted.
+    Grants,
+}
+
+impl<'p> Arm<'p> {
+    /// The branches of a plan that can hold anything.
+    pub(super) fn all(
+        plan: &'p Plan,
+        after: Option<PageToken>,
+        limit: u32,
+    ) -> Result<Vec<Self>, StoreError> {
+        // The first page starts behind the last row there could be, with the same text.
+        let after = after.unwrap_or(PageToken {
+            at: Timestamp::MAX,
+            item: ItemId::from_uuid(Uuid::max()),
+        });
+        let mut arms = Vec::new();
+        for branch in &plan.branches {
+            match &branch.clients {
+                ClientScope::These(clients) if clients.is_empty() => continue,
+                ClientScope::These(clients) if clients.len() > MOST_CLIENTS => {
+                    return Err(StoreError::new(
+                        StoreErrorKind::Misuse,
+                        format!(
+                            "a list over {} clients named one by one is too long for a statement; give the user the same rights at all of them, or every client",
+                            clients.len()
+                        ),
+                    ));
+                }
+                _ => {}
+            }
+            if !branch.containers.is_empty() {
+                arms.push(Self {
+                    plan,
+                    branch,
+                    after,
+                    limit,
+                });
+            }
+        }
+        Ok(arms)
+    }
+
+    pub(super) const fn user(&self) -> UserId {
+        self.plan.user
+    }
+
+    pub(super) const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    pub(super) fn driver(&self) -> Driver {
+        let few = self.branch.containers.intersection(FEW) == self.branch.containers;
+        match &self.branch.clients {
+            _ if self.branch.granted_only => Driver::Grants,
+            ClientScope::All => Driver::Order,
+            _ if few => Driver::Containers,
+            ClientScope::These(clients) if clients.len() == 1 => Driver::Order,
+            ClientScope::These(_) | ClientScope::Affiliated => Driver::Clients,
+        }
+    }
+
+    /// Whether [`rows_in_order`](Self::rows_in_order) gives the page by itself.
+    pub(super) fn in_order(&self) -> bool {
+        self.driver() == Driver::Order
+    }
+
+    /// The time and id of the newest rows, at most the limit, as a whole SELECT.
+    pub(super) fn newest(&self, sql: &mut Sql) {
+        if self.in_order() {
+            sql.push(
+                "SELECT i.created_at AS at, i.id AS id FROM portcullis_item AS i \
+                 CROSS JOIN portcullis_container AS c WHERE c.id = i.container_id AND ",
+            );
+            self.rows_in_order(sql, "i", "c");
+            self.newest_first(sql, "i");
+        } else {
+            self.newest_of_heads(sql);
+        }
+    }
+
+    /// Each row of the branch, in no order, as a whole SELECT of `one`.
+    pub(super) fn each(&self, sql: &mut Sql) {
+        let (item, container) = ("portcullis_item AS i", "portcullis_container AS c");
+        let from: &[&str] = match self.driver() {
+            Driver::Order | Driver::Clients => &[item, container],
+            Driver::Containers => &[container, item],
+            Driver::Grants => &["portcullis_membership AS m", container, item],
+        };
+        sql.push("SELECT 1 AS one FROM ")
+            .push(&from.join(" CROSS JOIN "))
+            .push(" WHERE i.container_id = c.id");
+        match self.driver() {
+            Driver::Order | Driver::Clients => self.of_clients(sql, "i"),
+            Driver::Containers => self.of_clients(sql, "c"),
+            Driver::Grants => {
+                sql.push(" AND c.id = m.container_id");
+                self.granted(sql);
+                self.of_clients(sql, "c");
+            }
+        }
+        sql.push(" AND ");
+        self.item(sql, "i");
+        self.container(sql, "c");
+        self.clear_of(sql, "i", "c");
+    }
+
+    /// The conditions on an item and its container, joined already, with no driver.
+    pub(super) fn rows_in_order(&self, sql: &mut Sql, item: &str, container: &str) {
+        self.item(sql, item);
+        self.behind(sql, item);
+        self.of_clients(sql, item);
+        self.container(sql, container);
+        self.clear_of(sql, item, container);
+    }
+
+    pub(super) fn newest_first(&self, sql: &mut Sql, item: &str) {
+        sql.with(" ORDER BY @.created_at DESC, @.id DESC LIMIT ?", item)
+            .bind(self.limit);
+    }
+
+    /// What an item must be, its container apart. `open = 1` stands in the text, because that is
+    /// how an index of open items alone is chosen.
+    pub(super) fn item(&self, sql: &mut Sql, item: &str) {
+        sql.with("@.kind = ?", item)
+            .bind(i64::from(self.plan.kind.number()));
+        if self.branch.open_only {
+            sql.with(" AND @.open = 1", item);
+        }
+        sql.with(" AND (@.path & ?) = 0", item)
+            .bind(self.branch.barred.bits());
+    }
+
+    /// Behind the last row of the page before.
+    pub(super) fn behind(&self, sql: &mut Sql, item: &str) {
+        sql.with(" AND (@.created_at, @.id) < (?, ?)", item)
+            .bind(self.after.at)
+            .bind(self.after.item);
+    }
+
+    /// What a container must be.
+    pub(super) fn container(&self, sql: &mut Sql, container: &str) {
+        if self.branch.containers != ContainerKinds::ALL {
+            let kinds: Vec<i64> = self
+                .branch
+                .containers
+                .iter()
+                .map(|kind| i64::from(kind.number()))
+                .collect();
+            sql.with(" AND @.kind IN ", container).set(&kinds);
+        }
+        if self.branch.open_only {
+            sql.with(" AND @.open = 1", container);
+        }
+    }
+
+    /// The areas closed in the container are not on the item's path.
+    pub(super) fn clear_of(&self, sql: &mut Sql, item: &str, container: &str) {
+        if self.branch.open_only {
+            sql.with(" AND (@.path & ", item)
+                .with("@.closed) = 0", container);
+        }
+    }
+
+    /// The client of an item or container is in the branch.
+    pub(super) fn of_clients(&self, sql: &mut Sql, of: &str) {
+        if self.branch.clients != ClientScope::All {
+            sql.with(" AND @.client_id", of);
+            self.client_in_scope(sql);
+        }
+    }
+
+    /// What follows the name of a client's column; nothing where every client is in scope.
+    pub(super) fn client_in_scope(&self, sql: &mut Sql) {
+        match &self.branch.clients {
+            ClientScope::All => {}
+            ClientScope::These(clients) => match clients.as_slice() {
+                [only] => {
+                    sql.push(" = ?").bind(*only);
+                }
+                _ => {
+                    sql.push(" IN ").set(clients);
+                }
+            },
+            ClientScope::Affiliated => {
+                sql.push(
+                    " IN (SELECT a.client_id FROM portcullis_affiliation AS a \
+                     WHERE a.user_id = ? AND a.paused = 0 AND (a.until IS NULL OR a.until > ?))",
+                )
+                .bind(self.plan.user)
+                .bind(self.plan.now);
+            }
+        }
+    }
+
+    /// A live grant of the plan's user, of the alias `m`.
+    pub(super) fn granted(&self, sql: &mut Sql) {
+        sql.push(" AND m.user_id = ? AND (m.until IS NULL OR m.until > ?)")
+            .bind(self.plan.user)
+            .bind(self.plan.now);
+    }
+}

@@ -1,0 +1,77 @@
+//! One statement of each shape a list can take, for the test that has PostgreSQL prepare them.
+
+use super::arm::Arm;
+use super::{count_sql, page_sql};
+use portcullis_access::{ContainerKind, ContainerKinds, Kind, KindSet};
+use portcullis_id::{ClientId, Timestamp, UserId};
+use portcullis_sharing::{Branch, ClientScope, Plan};
+use uuid::Uuid;
+
+/// Name and text of one page and one count of each branch there can be, and of two united.
+pub(crate) fn shapes() -> Vec<(String, String)> {
+    let branches = branches();
+    let mut plans: Vec<(String, Plan)> = branches
+        .iter()
+        .map(|(name, branch)| (name.clone(), plan(vec![branch.clone()])))
+        .collect();
+    plans.push((
+        "united".to_owned(),
+        plan(branches.into_iter().map(|(_, branch)| branch).collect()),
+    ));
+    let mut shapes = Vec::new();
+    for (name, plan) in &plans {
+        // Never refused: the scopes are short.
+        let arms = Arm::all(plan, None, 50).unwrap_or_default();
+        shapes.push((format!("page {name}"), page_sql(&arms).text));
+        shapes.push((format!("count {name}"), count_sql(&arms, 50).text));
+    }
+    shapes
+}
+
+fn branches() -> Vec<(String, Branch)> {
+    let client = |n| ClientId::from_uuid(Uuid::from_u128(n));
+    let scopes = [
+        ("all", ClientScope::All),
+        ("affiliated", ClientScope::Affiliated),
+        ("one client", ClientScope::These(vec![client(1)])),
+        (
+            "clients",
+            ClientScope::These(vec![client(1), client(2), client(3)]),
+        ),
+    ];
+    let roots = ContainerKinds::NONE.with(ContainerKind::Root);
+    let kinds = [
+        ("every", ContainerKinds::ALL),
+        ("root", roots),
+        ("other", roots.complement()),
+    ];
+    let mut branches = Vec::new();
+    for (scope, clients) in scopes {
+        for (which, containers) in kinds {
+            for (granted, granted_only) in [("", false), (" granted", true)] {
+                for (open, open_only) in [("", false), (" open", true)] {
+                    branches.push((
+                        format!("{scope} {which}{granted}{open}"),
+                        Branch {
+                            clients: clients.clone(),
+                            containers,
+                            granted_only,
+                            barred: KindSet::NONE,
+                            open_only,
+                        },
+                    ));
+                }
+            }
+        }
+    }
+    branches
+}
+
+fn plan(branches: Vec<Branch>) -> Plan {
+    Plan {
+        kind: Kind::DOCUMENT,
+        user: UserId::from_uuid(Uuid::nil()),
+        now: Timestamp::from_millis(0),
+        branches,
+    }
+}
