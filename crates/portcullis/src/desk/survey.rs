@@ -1,0 +1,84 @@
+use super::{Desk, Run};
+use crate::{Error, PortalTx};
+use portcullis_access::{Grant, Kind, NamedRight, User, Verb, Viewer};
+use portcullis_id::{ContainerId, HostKey, ItemId, UserId};
+use portcullis_sharing::{Bond, Container, Decision, Item, ItemRow, decide, load_sight};
+use std::collections::HashMap;
+
+/// One answer of a survey.
+#[derive(Debug)]
+pub struct Finding<'a> {
+    /// Whose answer it is.
+    pub user: &'a User,
+    /// The item's kind.
+    pub kind: Kind,
+    /// The host's key of the item.
+    pub key: &'a HostKey,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// How many items are read at a time.
+const CHUNK: u32 = 500;
+
+impl<R: Run> Desk<'_, R> {
+    /// Decides for every user who was not removed and every item whether they see it, and hands
+    /// each answer to `each`: item by item, and within an item in order of the users. For reports
+    /// and for tests of a policy; it reads the whole portal once.
+    ///
+    /// # Errors
+    /// Refused without `audit.read` over every client.
+    pub fn survey(&self, each: &mut dyn FnMut(Finding<'_>)) -> Result<(), Error> {
+        self.act("audit.survey", |tx, act| {
+            act.require(NamedRight::READ_AUDIT, None)?;
+            let rules = self.rules;
+            let catalogue = rules.access.catalogue();
+            let containers = containers(tx)?;
+            let grants = grants(tx, &containers)?;
+            let items = items(tx)?;
+            let open: HashMap<ItemId, bool> =
+                items.iter().map(|item| (item.id, item.open)).collect();
+            let viewers = self.viewers(tx)?;
+            for item in items {
+                let Some(container) = containers.get(&item.container) else {
+                    continue;
+                };
+                let parent = item.parent.and_then(|parent| open.get(&parent));
+                let mut row = ItemRow {
+                    container: container.clone(),
+                    parent_open: parent.copied(),
+                    bond: Bond {
+                        user: act_on_nobody(),
+                        grant: None,
+                        receives: false,
+                    },
+                    item,
+                };
+                for (user, viewer) in &viewers {
+                    row.bond.user = user.id;
+                    row.bond.grant = grants.get(&(user.id, row.item.container)).copied();
+                    let facts = row.facts(catalogue);
+                    each(Finding {
+                        user,
+                        kind: row.item.kind,
+                        key: &row.item.key,
+                        decision: decide(viewer, Verb::View, &facts, self.now),
+                    });
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn viewers(&self, tx: &mut dyn PortalTx) -> Result<Vec<(User, Viewer)>, Error> {
+        let (access, sharing) = (&self.rules.access, &self.rules.sharing);
+        let mut viewers = Vec::new();
+        for user in tx.users()?.into_iter().filter(|user| !user.removed) {
+            let standing = tx.standing(user.id)?;
+            if let Some(viewer) = load_sight(tx, user.id, standing, access, sharing, self.now)? {
+                viewers.push((user, viewer));
+            }
+        }
+        Ok(viewers)
+    }
+}
