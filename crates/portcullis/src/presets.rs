@@ -8,6 +8,13 @@ use portcullis_credentials::{CredentialSettings, Lock, PasswordSetBy};
 use portcullis_sharing::{AtActivation, DefaultExposure, FieldRule, SharingProfile};
 use std::collections::BTreeMap;
 
+/// The preset of this name, as a portal file names it.
+pub fn named(name: &str) -> Option<PortalProfile> {
+    [safe(), psa_switches()]
+        .into_iter()
+        .find(|preset| preset.name == name)
+}
+
 /// The default for new installations (column `safe` of 7.3): the portal is off until switched on,
 /// everything is hidden until shown, fields are an allow-list, client users reach what they were
 /// let into, guests look only, and whoever manages users hands out only what they hold.

@@ -3,15 +3,18 @@
 mod clients;
 mod containers;
 mod items;
+mod lookup;
 mod members;
 mod people;
 mod run;
 mod settings;
 mod staff;
+mod survey;
 
 pub use clients::{ClientsDesk, ContactsDesk};
 pub use containers::ContainersDesk;
 pub use items::Newcomer;
+pub use lookup::LookupDesk;
 pub use members::{Added, MembersDesk};
 pub use people::{AccountsDesk, AffiliationDesk, NewLogin};
 #[cfg(feature = "rusqlite")]
@@ -19,6 +22,7 @@ pub use run::InTransaction;
 pub use run::{Own, Run};
 pub use settings::SettingsDesk;
 pub use staff::{RolesDesk, Witness};
+pub use survey::Finding;
 
 use crate::portal::Rules;
 use crate::{Error, PortalTx};

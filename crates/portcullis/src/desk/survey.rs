@@ -39,6 +39,9 @@ impl<R: Run> Desk<'_, R> {
             let open: HashMap<ItemId, bool> =
                 items.iter().map(|item| (item.id, item.open)).collect();
             let viewers = self.viewers(tx)?;
+            let Some((somebody, _)) = viewers.first() else {
+                return Ok(());
+            };
             for item in items {
                 let Some(container) = containers.get(&item.container) else {
                     continue;
@@ -48,7 +51,7 @@ impl<R: Run> Desk<'_, R> {
                     container: container.clone(),
                     parent_open: parent.copied(),
                     bond: Bond {
-                        user: act_on_nobody(),
+                        user: somebody.id,
                         grant: None,
                         receives: false,
                     },
@@ -80,5 +83,40 @@ impl<R: Run> Desk<'_, R> {
             }
         }
         Ok(viewers)
+    }
+}
+
+fn containers(tx: &mut dyn PortalTx) -> Result<HashMap<ContainerId, Container>, Error> {
+    let owners = tx.clients()?.into_iter().map(|client| Some(client.id));
+    let mut found = HashMap::new();
+    for owner in owners.chain([None]) {
+        for container in tx.containers_of(owner)? {
+            found.insert(container.id, container);
+        }
+    }
+    Ok(found)
+}
+
+fn grants(
+    tx: &mut dyn PortalTx,
+    containers: &HashMap<ContainerId, Container>,
+) -> Result<HashMap<(UserId, ContainerId), Grant>, Error> {
+    let mut found = HashMap::new();
+    for container in containers.keys() {
+        for membership in tx.members_of(*container)? {
+            found.insert((membership.user, *container), membership.grant);
+        }
+    }
+    Ok(found)
+}
+
+fn items(tx: &mut dyn PortalTx) -> Result<Vec<Item>, Error> {
+    let mut found: Vec<Item> = Vec::new();
+    loop {
+        let more = tx.items_after(found.last().map(|item| item.id), CHUNK)?;
+        if more.is_empty() {
+            return Ok(found);
+        }
+        found.extend(more);
     }
 }
