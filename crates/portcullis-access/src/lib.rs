@@ -61,6 +61,7 @@ mod model;
 mod port;
 mod principal;
 mod profile;
+mod reached;
 mod right;
 mod viewer;
 
@@ -83,5 +84,6 @@ pub use port::{
 };
 pub use principal::Principal;
 pub use profile::{AccessProfile, AccessRules, ClientsPerUser, HandOut, ProfileError, RoleMode};
+pub use reached::{Reached, reached};
 pub use right::{NamedRight, Right, RightSet, Verb};
 pub use viewer::{Granted, Held, Viewer};

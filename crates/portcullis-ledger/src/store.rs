@@ -14,6 +14,11 @@ pub enum Mode {
 ///
 /// The contract, tested by the conformance suite for every adapter: when `work` returns Ok all it
 /// did is kept before `with_tx` returns; when it returns Err, or panics, nothing of it is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no store",
+    label = "a store is needed here, not a transaction",
+    note = "what counts or burns (a sign-in, a token) commits on its own, so that no caller's rollback undoes the count: pass the store"
+)]
 pub trait Store: Send + Sync {
     /// The unit of work. It owns what it needs, so that it can be named without a lifetime, and
     /// implements the port of every domain the adapter serves.
