@@ -1,1 +1,6 @@
-//! What is measured; each bench lies beside this folder as one file.
+//! What is measured; each bench lies beside this folder as one file, its world in here.
+
+#![expect(clippy::expect_used, reason = "a bench stops where its world is wrong")]
+
+pub mod decide_world;
+pub mod draw;

@@ -47,25 +47,20 @@ pub fn decide(viewer: &Viewer, verb: Verb, facts: &ItemFacts, now: Timestamp) ->
         return Decision::Deny(Deny::hidden(Gate::Stale));
     }
     let held = viewer.held_at(facts.client);
-    let mut ask = Ask {
+    let ask = Ask {
         viewer,
         held,
-        verb: if matches!(verb, Verb::Receive) {
-            Verb::Receive
-        } else {
-            Verb::View
-        },
+        verb,
         facts,
         now,
     };
     if let Some(gate) = first_refusal(&ask) {
         return Decision::Deny(Deny::hidden(gate));
     }
-    if !matches!(verb, Verb::View | Verb::Receive) {
-        ask.verb = verb;
-        if let Some(gate) = verb_refusal(&ask) {
-            return Decision::Deny(Deny::seen(gate));
-        }
+    if !matches!(verb, Verb::View | Verb::Receive)
+        && let Some(gate) = verb_refusal(&ask)
+    {
+        return Decision::Deny(Deny::seen(gate));
     }
     Decision::Allow {
         fields: fields::mask(&ask),

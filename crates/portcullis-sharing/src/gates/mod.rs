@@ -31,21 +31,14 @@ pub struct Ask<'a> {
     pub now: Timestamp,
 }
 
-impl Ask<'_> {
-    /// Receive is held by distribution: it needs no reach, area, right or exposure (K30).
-    const fn received(&self) -> bool {
-        matches!(self.verb, Verb::Receive)
-    }
-}
-
 macro_rules! order {
     ($($gate:ident: $passes:expr;)+) => {
         /// The gates that can refuse, in their order. Gate 11 masks and is applied to an Allow.
         pub const ORDER: &[Gate] = &[$(Gate::$gate),+];
 
-        /// The first gate that refuses, if one does.
+        /// `RECEIVE` is known when this is compiled, because every gate from 6 to 9 asks it.
         #[inline]
-        pub(crate) fn first_refusal(ask: &Ask<'_>) -> Option<Gate> {
+        fn refusal<const RECEIVE: bool>(ask: &Ask<'_>) -> Option<Gate> {
             $(
                 let passes: fn(&Ask<'_>) -> bool = $passes;
                 if !passes(ask) {
@@ -55,8 +48,7 @@ macro_rules! order {
             None
         }
 
-        /// Every gate with its answer, in order, past the first refusal too.
-        pub(crate) fn walk(ask: &Ask<'_>) -> Vec<(Gate, bool)> {
+        fn steps<const RECEIVE: bool>(ask: &Ask<'_>) -> Vec<(Gate, bool)> {
             let mut steps = Vec::with_capacity(ORDER.len());
             $(
                 let passes: fn(&Ask<'_>) -> bool = $passes;
@@ -67,19 +59,39 @@ macro_rules! order {
     };
 }
 
+/// The first gate that refuses, if one does: of Receive for Receive, of View for every other verb.
+#[inline]
+pub(crate) fn first_refusal(ask: &Ask<'_>) -> Option<Gate> {
+    if matches!(ask.verb, Verb::Receive) {
+        refusal::<true>(ask)
+    } else {
+        refusal::<false>(ask)
+    }
+}
+
+/// Every gate with its answer, in order, past the first refusal too.
+pub(crate) fn walk(ask: &Ask<'_>) -> Vec<(Gate, bool)> {
+    if matches!(ask.verb, Verb::Receive) {
+        steps::<true>(ask)
+    } else {
+        steps::<false>(ask)
+    }
+}
+
+// Receive is held by distribution: it needs no reach, area, right or exposure (K30).
 order! {
     PortalActive: |ask| portal_active::passes(ask.viewer);
     Licence: |ask| licence::passes(ask.viewer, ask.facts.container.kind);
     Standing: |ask| standing::passes(ask.viewer);
     ClientUsable: |ask| client_usable::passes(ask.viewer, ask.held);
     ClientLock: |ask| client_lock::passes(ask.held);
-    Reach: |ask| ask.received() || reach::passes(ask);
-    Area: |ask| ask.received()
+    Reach: |ask| RECEIVE || reach::passes(ask);
+    Area: |ask| RECEIVE
         || area::passes(ask.viewer, ask.held, ask.facts.container.closed, ask.facts.path);
-    Right: |ask| ask.received() || right::passes(ask.held, Verb::View, ask.facts.path);
-    Exposure: |ask| ask.received() || exposure::passes(ask);
+    Right: |ask| RECEIVE || right::passes(ask.held, Verb::View, ask.facts.path);
+    Exposure: |ask| RECEIVE || exposure::passes(ask);
     Lifecycle: |ask| lifecycle::passes(ask);
-    SetUp: |ask| !ask.received() || set_up::passes(ask);
+    SetUp: |ask| !RECEIVE || set_up::passes(ask);
 }
 
 const _: () = assert!(
