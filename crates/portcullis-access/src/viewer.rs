@@ -188,11 +188,11 @@ impl Viewer {
         self
     }
 
-    /// This person's sight as a preview: gate 3 counts as passed (choice 24).
+    /// This person's sight as a preview: gate 3 counts as passed, and [`Viewer::state`] still tells
+    /// what it would have said (choice 24).
     #[must_use]
     pub fn as_preview(mut self) -> Self {
         self.preview = true;
-        self.state = State::Usable;
         self
     }
 

@@ -135,7 +135,7 @@ fn standing(viewer: &Viewer) -> String {
         _ => "no account",
     };
     if viewer.is_preview() {
-        format!("counts as usable in a preview ({state})")
+        format!("counts as usable in a preview; is {state}")
     } else {
         state.to_owned()
     }

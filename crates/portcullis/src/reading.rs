@@ -1,5 +1,6 @@
 use crate::{Error, Me, Portal, PortalTx};
-use portcullis_access::{Answer, Client, Fields, Kind, Right, Verb, Viewer, may};
+use portcullis_access::gates::{client_lock, client_usable, portal_active, standing};
+use portcullis_access::{Answer, Client, Clients as _, Fields, Kind, Right, Verb, Viewer, may};
 use portcullis_id::{ClientId, HostKey, Timestamp};
 use portcullis_ledger::{Store, StoreError, StoreExt};
 use portcullis_sharing::{
@@ -127,12 +128,28 @@ where
     /// # Errors
     /// Faults.
     pub fn clients(&self, viewer: &Viewer, now: Timestamp) -> Result<Vec<Client>, Error> {
-        if !viewer.fresh_at(now) {
-            return Ok(Vec::new());
-        }
-        let mut clients = self.store().read(portcullis_access::Clients::clients)?;
-        clients.retain(|client| viewer.held_at(Some(client.id)).is_some());
-        Ok(clients)
+        let usable = |client: &Client| {
+            let held = viewer.held_at(Some(client.id));
+            viewer.fresh_at(now)
+                && portal_active::passes(viewer)
+                && standing::passes(viewer)
+                && client_usable::passes(viewer, held)
+                && client_lock::passes(held)
+        };
+        self.store().read(|tx| {
+            let mut clients = if viewer.every_client() {
+                tx.clients()?
+            } else {
+                let mut named = Vec::new();
+                for (id, _) in viewer.clients() {
+                    named.extend(tx.client(id)?);
+                }
+                named.sort_by(Client::in_order);
+                named
+            };
+            clients.retain(usable);
+            Ok(clients)
+        })
     }
 
     /// May they do this for this client? The answer of the access core alone.
