@@ -1,4 +1,5 @@
 //! What a request costs: statements and rows, counted on a client user with 20,000 grants.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use portcullis::access::{ContainerKind, Grant, Kind, KindSet, UserKind, Verb};
 use portcullis::credentials::{SecretString, SignIn, Source};
