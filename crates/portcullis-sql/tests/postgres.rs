@@ -1,5 +1,8 @@
 //! PostgreSQL prepares every statement there is, on the tables our own migrations made.
 
+#[cfg(feature = "credentials")]
+#[path = "postgres/attempts.rs"]
+mod attempts;
 mod throwaway_pg;
 
 use portcullis_sql::statement;

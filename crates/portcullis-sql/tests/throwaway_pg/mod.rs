@@ -8,6 +8,8 @@
 )]
 
 pub(crate) mod migrations;
+#[cfg(feature = "credentials")]
+pub(crate) mod psql;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -81,17 +83,21 @@ impl Server {
         std::fs::write(&path, script).expect("the script");
         // Handed over open: the server's user need not be able to read it.
         let file = std::fs::File::open(&path).expect("the script");
-        let mut psql = self.command("psql");
-        psql.args(["-X", "-q", "-U", "postgres", "-h"])
-            .arg(self.folder.path())
-            .stdin(file);
-        let output = psql.output().expect("psql");
+        let output = self.psql().arg("-q").stdin(file).output().expect("psql");
         let complaints = String::from_utf8_lossy(&output.stderr);
         if output.status.success() {
             complaints.into_owned()
         } else {
             format!("{complaints}psql ended with {}", output.status)
         }
+    }
+
+    /// A psql that is about to connect.
+    fn psql(&self) -> Command {
+        let mut psql = self.command("psql");
+        psql.args(["-X", "-U", "postgres", "-h"])
+            .arg(self.folder.path());
+        psql
     }
 
     fn data(&self) -> PathBuf {
