@@ -10,7 +10,8 @@ CLIENTS = [
         ("yuki", "Yuki Mori", "manager")]),
     ("borealis", "Borealis Outdoor", "active", ["expense"], [
         ("dave", "Dave Nyqvist", "admin"), ("nora", "Nora Lindqvist", "member"),
-        ("pia", "Pia Holm", "payer"), ("siri", "Siri Aune", "member"), ("olle", "Olle Berg", "none")]),
+        ("pia", "Pia Holm", "payer"), ("siri", "Siri Aune", "member"),
+        ("olle", "Olle Berg", "none")]),
     ("cedar", "Cedar & Sons Joinery", "active", [], [
         ("rosa", "Rosa Cedar", "admin"), ("hal", "Hal Cedar", "member"),
         ("winnie", "Winnie Cole", "payer"), ("sid", "Sid Marlow", "manager")]),
@@ -22,7 +23,8 @@ CLIENTS = [
         ("mateo", "Mateo Ruiz", "approver"), ("beth", "Beth Lowe", "payer")]),
     ("fathom", "Fathom Maps", "active", [], [
         ("sven", "Sven Dahl", "member"), ("priya", "Priya Nair", "admin"),
-        ("kofi", "Kofi Mensah", "member"), ("lotte", "Lotte Kuhn", "none"), ("omar", "Omar Farah", "manager")]),
+        ("kofi", "Kofi Mensah", "member"), ("lotte", "Lotte Kuhn", "none"),
+        ("omar", "Omar Farah", "manager")]),
     ("garnet", "Garnet Theatre", "active", ["proposal"], [
         ("ines", "Ines Duarte", "member"), ("max", "Max Adler", "admin"),
         ("zoe", "Zoe Papas", "manager"), ("hugo", "Hugo Blanc", "payer")]),
@@ -33,7 +35,8 @@ CLIENTS = [
         ("anika", "Anika Rao", "admin"), ("samir", "Samir Haddad", "approver"),
         ("joan", "Joan Petit", "member"), ("tariq", "Tariq Aziz", "payer")]),
     ("juniper", "Juniper Dental", "on-hold", [], [
-        ("clara", "Clara Stone", "admin"), ("otto", "Otto Brandt", "payer"), ("mia", "Mia Lorenz", "member")]),
+        ("clara", "Clara Stone", "admin"), ("otto", "Otto Brandt", "payer"),
+        ("mia", "Mia Lorenz", "member")]),
     ("kestrel", "Kestrel Aviation Training", "active", ["dashboard"], [
         ("fred", "Fred Lang", "member"), ("mina", "Mina Sato", "admin"),
         ("paul", "Paul Orr", "manager"), ("judy", "Judy Finch", "member")]),
@@ -42,7 +45,8 @@ CLIENTS = [
         ("edda", "Edda Krog", "payer"), ("raul", "Raul Silva", "manager")]),
     # They left for another agency; their people keep their logins and see nothing.
     ("mallow", "Mallow Confectionery", "inactive", [], [
-        ("greta", "Greta Holt", "admin"), ("finn", "Finn Daly", "member"), ("enid", "Enid Wray", "none")]),
+        ("greta", "Greta Holt", "admin"), ("finn", "Finn Daly", "member"),
+        ("enid", "Enid Wray", "none")]),
 ]
 
 STAFF = [
@@ -133,13 +137,16 @@ MORE = [
 LET_IN = {
     "prj:acme-website": [("bob", "member", None, False), ("gus", "guest", "2026-06-30", False),
                          ("marco", "staff", None, False)],
-    "prj:acme-packaging": [("femke", "member", None, True), ("bob", "member", "2025-12-31", False)],
+    "prj:acme-packaging": [("femke", "member", None, True),
+                           ("bob", "member", "2025-12-31", False)],
     "prj:acme-fair": [("yuki", "member", "2026-09-30", False)],
     "tkt:t-1041": [("bob", "member", None, False)],
-    "prj:borealis-catalogue": [("nora", "member", None, True), ("hedda", "guest", "2026-05-01", False)],
+    "prj:borealis-catalogue": [("nora", "member", None, True),
+                               ("hedda", "guest", "2026-05-01", False)],
     "prj:fathom-atlas": [("sven", "member", None, False), ("marco", "staff", None, False)],
     "prj:indigo-swatch": [("samir", "member", None, True), ("petra", "guest", "2026-03-01", False)],
-    "prj:kestrel-badges": [("judy", "member", "2026-02-28", False), ("fred", "member", None, False)],
+    "prj:kestrel-badges": [("judy", "member", "2026-02-28", False),
+                           ("fred", "member", None, False)],
     "prj:lantern-menus": [("luis", "member", "2026-12-31", True), ("rolf", "guest", None, False)],
 }
 # What is out of the ordinary about a container.

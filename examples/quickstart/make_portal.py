@@ -132,7 +132,7 @@ ROLES = [
 # --- items ---------------------------------------------------------------------------------
 
 class Numbers:
-    """Running numbers, and a millisecond of its own for every item, so that lists have one order."""
+    """Running numbers, and a millisecond of its own for every item: lists have one order."""
 
     def __init__(self):
         self.seen = {}
@@ -218,6 +218,11 @@ def work(client, slug, start, people, payers):
             comments(items, task, later(6 + tasks * 4), people, 5)
     for number in range(2):
         add(items, "task", f"task-{tag}-call-{number + 1}", later(10 + number * 40))
+    if tag == "acme-website":
+        # The story of quickstart.rs turns on these three.
+        add(items, "task", f"task-{tag}-launch-checklist", day("2026-02-02"), "hidden")
+        add(items, "document", f"doc-{tag}-launch-plan", day("2026-02-02"), "shown")
+        add(items, "proposal", "prop-2026-relaunch", day("2026-02-02"), "shown")
     for number in range(4 + DICE.below(3)):
         update = add(items, "update", f"upd-{tag}-{number + 1:02d}", later(9 + number * 17))
         comments(items, update, later(10 + number * 17), people, 3)
@@ -437,6 +442,9 @@ def client_user(slug, who, name, part, made):
             "contact": f"contact:{who}"}
     if who == "nora":
         reach = ["root"]
+    if who == "carol":
+        # Holds the right, and was set up as an approver nowhere.
+        roles = [*roles, "approver"]
     if reach:
         user["reach"] = reach
     if who in DIRECT:
