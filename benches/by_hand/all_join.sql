@@ -1,0 +1,6 @@
+-- The same as most people would write it, the planner left alone.
+SELECT i.id, i.key_int, i.created_at
+FROM portcullis_item AS i JOIN portcullis_container AS c ON c.id = i.container_id
+WHERE i.client_id = ?2 AND i.kind = ?3 AND i.open = 1
+  AND c.open = 1 AND (c.closed & i.path) = 0 AND ?1 IS NOT NULL AND ?4 IS NOT NULL
+ORDER BY i.created_at DESC, i.id DESC LIMIT 50

@@ -1,0 +1,9 @@
+-- The newest of the client, each tested for membership: quick where the newest are granted.
+SELECT i.id, i.key_int, i.created_at
+FROM portcullis_item AS i CROSS JOIN portcullis_container AS c
+WHERE c.id = i.container_id AND i.client_id = ?2 AND i.kind = ?3 AND i.open = 1
+  AND c.open = 1 AND (c.closed & i.path) = 0
+  AND EXISTS (SELECT 1 FROM portcullis_membership AS m
+              WHERE m.user_id = ?1 AND m.container_id = i.container_id
+                AND (m.until IS NULL OR m.until > ?4))
+ORDER BY i.created_at DESC, i.id DESC LIMIT 50

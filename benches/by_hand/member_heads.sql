@@ -1,0 +1,18 @@
+-- The newest of each granted project first; only the 50 projects with the newest are looked into.
+WITH heads AS (
+    SELECT c.id AS container_id, c.closed AS closed,
+           (SELECT x.created_at FROM portcullis_item AS x
+            WHERE x.container_id = c.id AND x.kind = ?3 AND x.open = 1 AND (c.closed & x.path) = 0
+            ORDER BY x.created_at DESC LIMIT 1) AS at
+    FROM portcullis_membership AS m CROSS JOIN portcullis_container AS c
+    WHERE m.user_id = ?1 AND (m.until IS NULL OR m.until > ?4)
+      AND c.id = m.container_id AND c.client_id = ?2 AND c.open = 1),
+cut AS (SELECT COALESCE((SELECT at FROM heads WHERE at IS NOT NULL
+                         ORDER BY at DESC LIMIT 1 OFFSET 49), 0) AS at)
+SELECT i.id, i.key_int, i.created_at
+FROM (SELECT h.container_id, h.closed, cut.at AS low FROM cut CROSS JOIN heads AS h
+      WHERE h.at >= cut.at LIMIT 1000000) AS t
+CROSS JOIN portcullis_item AS i
+WHERE i.container_id = t.container_id AND i.kind = ?3 AND i.open = 1 AND (t.closed & i.path) = 0
+  AND i.created_at >= t.low
+ORDER BY i.created_at DESC, i.id DESC LIMIT 50

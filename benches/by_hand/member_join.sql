@@ -1,0 +1,8 @@
+-- Somebody who was let into some projects: a join, the planner left alone.
+SELECT i.id, i.key_int, i.created_at
+FROM portcullis_membership AS m
+JOIN portcullis_container AS c ON c.id = m.container_id
+JOIN portcullis_item AS i ON i.container_id = c.id
+WHERE m.user_id = ?1 AND (m.until IS NULL OR m.until > ?4)
+  AND c.client_id = ?2 AND i.kind = ?3 AND i.open = 1 AND c.open = 1 AND (c.closed & i.path) = 0
+ORDER BY i.created_at DESC, i.id DESC LIMIT 50

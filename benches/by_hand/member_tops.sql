@@ -1,0 +1,10 @@
+-- The top 50 of each granted project, then the top 50 of those.
+SELECT i.id, i.key_int, i.created_at
+FROM portcullis_membership AS m CROSS JOIN portcullis_container AS c CROSS JOIN portcullis_item AS i
+WHERE m.user_id = ?1 AND (m.until IS NULL OR m.until > ?4)
+  AND c.id = m.container_id AND c.client_id = ?2 AND c.open = 1
+  AND i.id IN (SELECT x.id FROM portcullis_item AS x
+               WHERE x.container_id = c.id AND x.kind = ?3 AND x.open = 1
+                 AND (c.closed & x.path) = 0
+               ORDER BY x.created_at DESC, x.id DESC LIMIT 50)
+ORDER BY i.created_at DESC, i.id DESC LIMIT 50
