@@ -29,11 +29,12 @@ CREATE UNIQUE INDEX portcullis_container_uuid ON portcullis_container (kind, key
 CREATE UNIQUE INDEX portcullis_container_text ON portcullis_container (kind, key_text)
     WHERE key_text IS NOT NULL;
 CREATE INDEX portcullis_container_order ON portcullis_container (client_id, kind, sort_key, id);
--- A client has one root, and so have the things of no client.
+-- A client has one root (kind 0), and so have the things of no client. Not `kind = 0`: SQLite would
+-- prepare a statement with `kind = ?` anew for each value, to see whether the index serves it.
 CREATE UNIQUE INDEX portcullis_container_root ON portcullis_container (client_id)
-    WHERE kind = 0;
+    WHERE kind < 1;
 CREATE UNIQUE INDEX portcullis_container_unowned_root ON portcullis_container (kind)
-    WHERE kind = 0 AND client_id IS NULL;
+    WHERE kind < 1 AND client_id IS NULL;
 
 -- open is the settled verdict about the item and its parents, never about its container.
 CREATE TABLE portcullis_item (

@@ -35,8 +35,8 @@ statements! {
     ITEM_BY_UUID = select!("WHERE i.kind = ? AND i.key_uuid = ?");
     ITEM_BY_TEXT = select!("WHERE i.kind = ? AND i.key_text = ?");
     CHILDREN_OF = select!("WHERE i.parent_id = ? ORDER BY i.id");
-    ITEMS_FROM = select!("WHERE i.id >= ? ORDER BY i.id LIMIT ?");
-    ITEMS_AFTER = select!("WHERE i.id > ? ORDER BY i.id LIMIT ?");
+    ITEMS_FROM = select!("WHERE i.id >= ? ORDER BY i.id LIMIT CAST(? AS BIGINT)");
+    ITEMS_AFTER = select!("WHERE i.id > ? ORDER BY i.id LIMIT CAST(? AS BIGINT)");
     PUT_ITEM = "INSERT INTO portcullis_item \
             (id, kind, key_int, key_uuid, key_text, container_id, client_id, parent_id, path, \
             exposure, default_exposure, older, lifecycle, author_id, created_at, open) \

@@ -18,7 +18,7 @@ macro_rules! select {
 
 statements! {
     MEMBERSHIP = select!("WHERE user_id = ? AND container_id = ?");
-    MEMBERSHIPS_OF = select!("WHERE user_id = ? ORDER BY container_id LIMIT ?");
+    MEMBERSHIPS_OF = select!("WHERE user_id = ? ORDER BY container_id LIMIT CAST(? AS BIGINT)");
     MEMBERS_OF = select!("WHERE container_id = ? ORDER BY user_id");
     PUT_MEMBERSHIP = "INSERT INTO portcullis_membership \
             (user_id, container_id, source, until, approver, since) VALUES (?, ?, ?, ?, ?, ?) \

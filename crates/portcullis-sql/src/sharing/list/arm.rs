@@ -150,9 +150,14 @@ impl<'p> Arm<'p> {
         self.clear_of(sql, item, container);
     }
 
+    /// The limit is cast because SQLite looks at a bare `LIMIT ?` and prepares the statement anew for
+    /// every value, which costs more than the page.
     pub(super) fn newest_first(&self, sql: &mut Sql, item: &str) {
-        sql.with(" ORDER BY @.created_at DESC, @.id DESC LIMIT ?", item)
-            .bind(self.limit);
+        sql.with(
+            " ORDER BY @.created_at DESC, @.id DESC LIMIT CAST(? AS BIGINT)",
+            item,
+        )
+        .bind(self.limit);
     }
 
     /// What an item must be, its container apart. `open = 1` stands in the text, because that is

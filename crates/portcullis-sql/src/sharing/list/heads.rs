@@ -1,60 +1,56 @@
 //! A page of many small lists, one a container or client, without reading any of them whole.
 //!
-//! Each list is asked for its newest item: its head. Only the lists with the newest heads can
-//! have a row on the page, as many as the page has rows; and of each of these, only as many rows
-//! as the page has. So a page costs one index seek a list and at most the square of the page,
-//! in narrow index entries, whatever the number of items.
+//! Each list is asked for its newest item: its head. With as many heads as the page has rows,
+//! nothing older than the last of these can be on the page, and a list whose head is older is not
+//! looked at again. Of the others, only as many rows as the page has are read. So a page costs one
+//! index seek a list, and the square of the page in narrow index entries at the most, whatever the
+//! number of items.
 
 use super::arm::{Arm, Driver};
 use super::sql::Sql;
-use portcullis_id::{ItemId, Timestamp};
-use uuid::Uuid;
+use portcullis_id::Timestamp;
 
 const EARLIEST: Timestamp = Timestamp::from_millis(i64::MIN);
 
 impl Arm<'_> {
     /// The time and id of the newest rows, at most the limit, as a whole SELECT.
     pub(super) fn newest_of_heads(&self, sql: &mut Sql) {
-        sql.push("WITH top AS (");
-        self.top(sql);
+        sql.push("WITH heads AS (");
+        self.heads(sql);
         sql.push(") SELECT y.created_at AS at, y.id AS id FROM (");
         self.bounds(sql);
         sql.push(") AS t CROSS JOIN ");
         self.of_list(sql, "y", "t");
-        // The plus keeps the condition from choosing another index.
-        sql.push(" AND (y.created_at, y.id) >= (t.low_at, t.low_id) AND +y.created_at >= t.cut");
+        sql.push(" AND y.created_at >= t.low");
         self.newest_first(sql, "y");
     }
 
-    /// The lists with the newest heads.
-    fn top(&self, sql: &mut Sql) {
-        sql.push(
-            "SELECT g.list AS list, g.closed AS closed, h.created_at AS at, h.id AS id FROM (",
-        );
-        self.lists(sql);
-        sql.push(") AS g CROSS JOIN portcullis_item AS h WHERE h.id = (SELECT x.id FROM ");
+    /// Every list, with the time of its head.
+    fn heads(&self, sql: &mut Sql) {
+        sql.push("SELECT g.list AS list, g.closed AS closed, (SELECT x.created_at FROM ");
         self.of_list(sql, "x", "g");
-        sql.push(" ORDER BY x.created_at DESC, x.id DESC LIMIT 1)");
-        self.newest_first(sql, "h");
+        sql.push(" ORDER BY x.created_at DESC, x.id DESC LIMIT 1) AS at FROM (");
+        self.lists(sql);
+        sql.push(") AS g");
     }
 
-    /// Of each of these lists, the row at which it can be left: the last that can be on the page,
-    /// and the time of the last head when there are as many heads as the page has rows. LIMIT
-    /// keeps SQLite from working the bounds out again for each row.
+    /// The lists that can have a row on the page, with the time at which each can be left: that of
+    /// the last head that counts, or of the last row that can be on the page. The outer LIMIT
+    /// leaves nothing out; it keeps SQLite from working the bounds out again for each row.
     fn bounds(&self, sql: &mut Sql) {
-        let limit = self.limit();
+        let last = self.limit().saturating_sub(1);
         sql.push(
             "SELECT t.list AS list, t.closed AS closed, \
-             (SELECT CASE WHEN COUNT(*) < ? THEN ? ELSE MIN(b.at) END FROM top AS b) AS cut, \
-             COALESCE(l.created_at, ?) AS low_at, COALESCE(l.id, ?) AS low_id \
-             FROM top AS t LEFT JOIN portcullis_item AS l ON l.id = (SELECT x.id FROM ",
+             COALESCE((SELECT x.created_at FROM ",
         );
-        sql.bind(limit).bind(EARLIEST);
-        sql.bind(EARLIEST).bind(ItemId::from_uuid(Uuid::nil()));
         self.of_list(sql, "x", "t");
-        sql.push(" ORDER BY x.created_at DESC, x.id DESC LIMIT 1 OFFSET ?) LIMIT ?")
-            .bind(limit.saturating_sub(1))
-            .bind(limit);
+        sql.push(
+            " AND x.created_at >= cut.at ORDER BY x.created_at DESC, x.id DESC LIMIT 1 OFFSET ?), \
+             cut.at) AS low FROM (SELECT COALESCE((SELECT b.at FROM heads AS b \
+             WHERE b.at IS NOT NULL ORDER BY b.at DESC LIMIT 1 OFFSET ?), ?) AS at) AS cut \
+             CROSS JOIN heads AS t WHERE t.at >= cut.at LIMIT 9223372036854775807",
+        );
+        sql.bind(last).bind(last).bind(EARLIEST);
     }
 
     /// What the page is driven by: the id of each list, and the areas closed in it.

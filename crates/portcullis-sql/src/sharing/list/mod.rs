@@ -127,8 +127,10 @@ fn page_sql(arms: &[Arm<'_>]) -> Sql {
                     arm.newest(sql);
                     sql.push(") AS arm");
                 });
-                sql.push(") AS united ORDER BY united.at DESC, united.id DESC LIMIT ?")
-                    .bind(arm.limit());
+                sql.push(
+                    ") AS united ORDER BY united.at DESC, united.id DESC LIMIT CAST(? AS BIGINT)",
+                )
+                .bind(arm.limit());
             }
             sql.push(") AS k CROSS JOIN ").push(joined!());
             sql.bind(arm.user()).bind(arm.user());
@@ -144,7 +146,8 @@ fn count_sql(arms: &[Arm<'_>], cap: u32) -> Sql {
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*) FROM (SELECT united.one FROM (");
     sql.join(arms, " UNION ALL ", |sql, arm| arm.each(sql));
-    sql.push(") AS united LIMIT ?) AS capped").bind(cap);
+    sql.push(") AS united LIMIT CAST(? AS BIGINT)) AS capped")
+        .bind(cap);
     sql
 }
 
