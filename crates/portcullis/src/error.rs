@@ -98,15 +98,15 @@ impl StdError for Error {
 
 impl From<portcullis_access::Error> for Error {
     fn from(error: portcullis_access::Error) -> Self {
-        let busy = error
-            .store()
-            .is_some_and(|error| error.kind() == StoreErrorKind::Busy);
+        let store = error.store().map(StoreError::kind);
         Self {
             kind: match error.kind() {
                 AccessKind::Hidden => ErrorKind::Hidden,
                 AccessKind::Refused => ErrorKind::Refused,
                 AccessKind::Invalid => ErrorKind::Invalid,
-                _ if busy => ErrorKind::Busy,
+                _ if store == Some(StoreErrorKind::Busy) => ErrorKind::Busy,
+                // A key or name that is taken, which nobody looked up beforehand.
+                _ if store == Some(StoreErrorKind::Conflict) => ErrorKind::Invalid,
                 _ => ErrorKind::Fault,
             },
             what: error.to_string(),

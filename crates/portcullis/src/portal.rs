@@ -49,11 +49,6 @@ where
         PortalBuilder::new(profile).open(store)
     }
 
-    /// A portal with more than the defaults: kinds, rights and keys of the host's own.
-    pub fn builder(profile: PortalProfile) -> PortalBuilder {
-        PortalBuilder::new(profile)
-    }
-
     /// Everything `me` may do, each call in one unit of work of its own.
     pub fn acting(&self, me: &Me) -> Desk<'_, Own<'_, S>> {
         Desk::new(
@@ -104,7 +99,8 @@ impl<S> Portal<S> {
 }
 
 impl PortalBuilder {
-    fn new(profile: PortalProfile) -> Self {
+    /// A portal under `profile`, with the documents' kinds and rights and the defaults.
+    pub fn new(profile: PortalProfile) -> Self {
         Self {
             profile,
             catalogue: Catalogue::built_in(),

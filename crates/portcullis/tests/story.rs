@@ -1,5 +1,9 @@
 //! The main job from an empty store, as an embedding developer types it, on the memory adapter.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 use portcullis::access::{Gate, Kind, UserKind, Verb};
 use portcullis::credentials::{NewPassword, SecretString, SignIn, Source};
