@@ -1,6 +1,6 @@
 use super::Failure;
 use portcullis::id::Timestamp;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 /// What was asked for on the command line.
@@ -35,7 +35,10 @@ impl Args {
             match arg.to_str() {
                 Some("--db") => args.db = given.next().ok_or_else(usage)?.into(),
                 Some("--items") => args.items = true,
-                Some("--at") => args.now = given.next().and_then(moment).ok_or_else(usage)?,
+                Some("--at") => {
+                    let text = given.next().ok_or_else(usage)?;
+                    args.now = moment(&text).ok_or_else(usage)?;
+                }
                 Some(option) if option.starts_with('-') => return Err(usage()),
                 _ if args.file.is_some() => return Err(usage()),
                 _ => args.file = Some(arg.into()),
@@ -48,7 +51,7 @@ impl Args {
     }
 }
 
-fn moment(text: OsString) -> Option<Timestamp> {
+fn moment(text: &OsStr) -> Option<Timestamp> {
     let millis = text.to_str()?.parse().ok()?;
     Some(Timestamp::from_millis(millis))
 }

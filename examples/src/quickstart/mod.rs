@@ -38,7 +38,7 @@ pub fn run(
     let args = Args::parse(args)?;
     let origin = match &args.file {
         Some(path) => Origin::read(path)?,
-        None => Origin::parse(SHIPPED)?,
+        None => Origin::parse("portal.json".to_owned(), SHIPPED)?,
     };
     let (portal, arrival) = origin.portal(&args.db, args.now)?;
     let told = match arrival {
@@ -46,8 +46,12 @@ pub fn run(
         Arrival::Found => "carrying on with",
     };
     writeln!(err, "quickstart: {told} `{}`", args.db.display())?;
+    // All of it or nothing: what was stopped half-way by a fault is not printed.
+    let mut told = Vec::new();
     match args.file {
-        Some(_) => report::tell(&portal, args.now, args.items, out),
-        None => story::play(&portal, args.now, out),
+        Some(_) => report::tell(&portal, args.now, args.items, &mut told)?,
+        None => story::play(&portal, args.now, &mut told)?,
     }
+    out.write_all(&told)?;
+    Ok(out.flush()?)
 }

@@ -5,7 +5,7 @@ use super::{Failure, Portal};
 use data_encoding::HEXLOWER;
 use portcullis::file::PortalFile;
 use portcullis::id::{AuditId, Timestamp};
-use portcullis::ledger::{Actor, AuditEntry, Ledger, StoreExt};
+use portcullis::ledger::{Actor, AuditEntry, Ledger, StoreError, StoreExt};
 use portcullis::rusqlite::Store;
 use portcullis::{OsEntropy, PortalProfile, presets};
 use sha2::{Digest, Sha256};
@@ -17,6 +17,8 @@ use std::{fs, process};
 
 /// The portal file a database is made from.
 pub(super) struct Origin {
+    /// How the file is called.
+    name: String,
     file: PortalFile,
     profile: PortalProfile,
     /// SHA-256 of its bytes, kept in the database so that another file is noticed.
@@ -35,26 +37,28 @@ const MADE_FROM: &str = "quickstart.made-from";
 
 impl Origin {
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
-        let bytes = fs::read(path).map_err(|error| Failure::about(path.display(), error))?;
-        let text = String::from_utf8(bytes).map_err(|_| {
-            Failure::about(path.display(), "this is no portal file but binary data")
-        })?;
-        Self::parse(&text).map_err(|failure| Failure::about(path.display(), failure))
+        let name = path.display().to_string();
+        let bytes = fs::read(path)
+            .map_err(|error| Failure::about(&name, format_args!("cannot be read: {error}")))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Failure::about(&name, "this is no portal file but binary data"))?;
+        Self::parse(name, &text)
     }
 
-    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
-        let file = PortalFile::from_json(text).map_err(Failure::new)?;
+    pub(super) fn parse(name: String, text: &str) -> Result<Self, Failure> {
+        let file = PortalFile::from_json(text).map_err(|error| Failure::about(&name, error))?;
         let profile = presets::named(&file.profile).ok_or_else(|| {
-            Failure::new(format_args!(
+            let what = format!(
                 "the portal file at `profile`: `{}` is none of the presets",
                 file.profile
-            ))
+            );
+            Failure::about(&name, what)
         })?;
-        let digest = HEXLOWER.encode(&Sha256::digest(text));
         Ok(Self {
+            name,
             file,
             profile,
-            digest,
+            digest: HEXLOWER.encode(&Sha256::digest(text)),
         })
     }
 
@@ -69,9 +73,13 @@ impl Origin {
         };
         check_header(db)?;
         let store = Store::open(db)?;
-        store.pending()?.into_result()?;
+        let about = |error: StoreError| Failure::about(db.display(), error);
+        let pending = store.pending().map_err(about)?;
+        pending.into_result().map_err(about)?;
         self.check_origin(&store, db)?;
-        Ok((Portal::new(store, self.profile.clone())?, arrival))
+        let portal = Portal::new(store, self.profile.clone())
+            .map_err(|error| Failure::about(db.display(), error))?;
+        Ok((portal, arrival))
     }
 
     /// Makes the database beside its place and moves it there whole.
@@ -81,7 +89,7 @@ impl Origin {
             if leftover.exists() {
                 return Err(Failure::about(
                     leftover.display(),
-                    "is left over from a database that is gone; move it away first",
+                    "this is left over from a database that is gone; move it away first",
                 ));
             }
         }
@@ -90,17 +98,25 @@ impl Origin {
         let store = Store::open(&draft)?;
         store.migrate(now)?;
         let portal = Portal::new(store, self.profile.clone())?;
-        portal.operator("quickstart", now).import(&self.file)?;
+        portal
+            .operator("quickstart", now)
+            .import(&self.file)
+            .map_err(|error| Failure::about(&self.name, error))?;
         self.sign(&portal, now)?;
         // The last connection moves everything into the one file and removes its companions.
         drop(portal);
         if with_tail(&draft, "-wal").exists() {
-            return Err(Failure::about(db.display(), "could not be written whole"));
+            return Err(Failure::about(
+                db.display(),
+                "this could not be written whole",
+            ));
         }
-        // Unlike a rename, a link replaces nothing that came there meanwhile.
+        // Unlike a rename, a link replaces nothing: whoever made the same meanwhile was faster, and
+        // it is looked at like any that was found. Not every file system has links.
         match fs::hard_link(&draft, db) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => fs::rename(&draft, db),
-            linked => linked,
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            Err(_) => fs::rename(&draft, db),
         }
         .map_err(|error| Failure::about(db.display(), error))
     }
@@ -122,17 +138,19 @@ impl Origin {
     }
 
     fn check_origin(&self, store: &Store, db: &Path) -> Result<(), Failure> {
-        let entries = store.read(|tx| tx.audit(u32::MAX))?;
+        let entries = store
+            .read(|tx| tx.audit(u32::MAX))
+            .map_err(|error: StoreError| Failure::about(db.display(), error))?;
         let made_from = entries.iter().find(|entry| entry.action == MADE_FROM);
         match made_from {
             Some(entry) if entry.detail == self.digest => Ok(()),
             Some(_) => Err(Failure::about(
                 db.display(),
-                "was made from another portal file; name another database with --db",
+                "this was made from another portal file; name another database with --db",
             )),
             None => Err(Failure::about(
                 db.display(),
-                "is a portal that this program did not make; name another database with --db",
+                "this is a portal that this program did not make; name another database with --db",
             )),
         }
     }
@@ -152,7 +170,7 @@ fn check_header(db: &Path) -> Result<(), Failure> {
     }
     Err(Failure::about(
         db.display(),
-        "is no portal's database; name another with --db",
+        "this is no portal's database; name another with --db",
     ))
 }
 
@@ -163,7 +181,7 @@ impl Nest {
     fn beside(db: &Path) -> Result<Self, Failure> {
         let name = db
             .file_name()
-            .ok_or_else(|| Failure::about(db.display(), "is no name for a file"))?;
+            .ok_or_else(|| Failure::about(db.display(), "this is no name for a file"))?;
         let mut folder = OsString::from(".");
         folder.push(name);
         folder.push(format!(".{}", process::id()));

@@ -3,19 +3,32 @@
 
 use super::table::{Table, count};
 use super::{Failure, Portal};
-use portcullis::access::{Gate, Kind, User, UserKind};
+use portcullis::access::{Gate, Kind, User, UserKind, Users};
 use portcullis::id::{HostKey, Timestamp, UserId};
+use portcullis::ledger::StoreExt;
 use portcullis::sharing::Decision;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 /// What one user sees, and what was refused them.
-#[derive(Default)]
 pub(super) struct Sight {
-    pub(super) name: String,
-    kind: Option<UserKind>,
-    pub(super) seen: BTreeMap<Kind, BTreeSet<HostKey>>,
+    /// The host's key of the user, or ours.
+    name: String,
+    kind: UserKind,
+    seen: BTreeMap<Kind, BTreeSet<HostKey>>,
     pub(super) refused: BTreeMap<Gate, usize>,
+}
+
+impl Sight {
+    fn of(user: &User) -> Self {
+        let ours = || format!("id:{}", user.id);
+        Self {
+            name: user.key.as_ref().map_or_else(ours, ToString::to_string),
+            kind: user.kind,
+            seen: BTreeMap::new(),
+            refused: BTreeMap::new(),
+        }
+    }
 }
 
 pub(super) fn tell(
@@ -58,16 +71,16 @@ pub(super) fn survey(
     portal: &Portal,
     now: Timestamp,
 ) -> Result<BTreeMap<(String, UserId), Sight>, Failure> {
-    let mut sights: BTreeMap<UserId, Sight> = BTreeMap::new();
+    let users = portal.store().read(Users::users)?;
+    let mut sights: BTreeMap<UserId, Sight> = users
+        .iter()
+        .filter(|user| user.kind != UserKind::Staff && !user.removed)
+        .map(|user| (user.id, Sight::of(user)))
+        .collect();
     portal.operator("quickstart", now).survey(&mut |finding| {
-        if finding.user.kind == UserKind::Staff {
+        let Some(sight) = sights.get_mut(&finding.user.id) else {
             return;
-        }
-        let sight = sights.entry(finding.user.id).or_default();
-        if sight.kind.is_none() {
-            sight.kind = Some(finding.user.kind);
-            sight.name = name(finding.user);
-        }
+        };
         match finding.decision {
             Decision::Allow { .. } => {
                 let keys = sight.seen.entry(finding.kind).or_default();
@@ -82,13 +95,6 @@ pub(super) fn survey(
         .collect())
 }
 
-/// The host's key of the user, or ours.
-fn name(user: &User) -> String {
-    user.key
-        .as_ref()
-        .map_or_else(|| format!("id:{}", user.id), ToString::to_string)
-}
-
 fn seen(portal: &Portal, sights: &BTreeMap<(String, UserId), Sight>) -> Table {
     let kinds = portal.catalogue().kinds();
     let names = kinds.iter().map(|entry| entry.name.as_str());
@@ -100,7 +106,7 @@ fn seen(portal: &Portal, sights: &BTreeMap<(String, UserId), Sight>) -> Table {
             .collect();
         let mut row = vec![
             sight.name.clone(),
-            sight.kind.map_or("", UserKind::name).to_owned(),
+            sight.kind.name().to_owned(),
             count(counts.iter().sum()),
         ];
         row.extend(counts.into_iter().map(count));

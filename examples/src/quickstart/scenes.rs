@@ -173,10 +173,7 @@ pub(super) fn commands(stage: &Stage<'_>, out: &mut dyn Write) -> Result<(), Fai
                 .map(drop),
         ),
     ];
-    writeln!(
-        out,
-        "What was tried and refused; each is in the audit:\n"
-    )?;
+    writeln!(out, "What was tried and refused; each is in the audit:\n")?;
     for (who, what, outcome) in tried {
         let no = no(outcome)?;
         writeln!(out, "  {who} {what}: \"{no}\"")?;

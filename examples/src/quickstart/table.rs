@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// Rows of text under a head, each column as wide as its widest cell.
 #[derive(Debug, Default)]
@@ -38,11 +38,11 @@ impl fmt::Display for Table {
             let mut line = String::new();
             for (cell, width) in row.iter().zip(&widths) {
                 line.push_str("  ");
-                line.push_str(&if is_number(cell) {
-                    format!("{cell:>width$}")
+                if is_number(cell) {
+                    write!(line, "{cell:>width$}")?;
                 } else {
-                    format!("{cell:<width$}")
-                });
+                    write!(line, "{cell:<width$}")?;
+                }
             }
             writeln!(f, "{}", line.trim_end())?;
             if head {
