@@ -132,7 +132,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             print_line(row);
         }
         for key in ["plan", "margins"] {
-            if let Some(located) = locate(tx, bob, catalogue, Kind::DOCUMENT, key.into())? {
+            if let Some(located) = locate(tx, &viewer, catalogue, Kind::DOCUMENT, key.into())? {
                 let view = portcullis_access::Verb::View;
                 println!(
                     "{key}: {}",

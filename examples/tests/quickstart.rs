@@ -1,4 +1,5 @@
 //! The quickstart, run as a stranger would.
+#![expect(clippy::unwrap_used, reason = "support of tests stands beside them")]
 
 use examples::quickstart::run;
 use portcullis::access::{ContainerKind, Kind, Users};

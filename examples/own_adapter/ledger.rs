@@ -1,0 +1,35 @@
+use super::people::Desk;
+use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, StoreError};
+
+impl Ledger for Desk {
+    fn revision(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        let number = self.kept().revisions.get(&scope).copied();
+        Ok(Revision::from_number(number.unwrap_or(0)))
+    }
+
+    fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        let number = self.change()?.revisions.entry(scope).or_default();
+        *number += 1;
+        Ok(Revision::from_number(*number))
+    }
+
+    fn record(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.change()?.audit.push(entry.clone());
+        Ok(())
+    }
+
+    fn post(&mut self, mail: &Mail) -> Result<(), StoreError> {
+        self.change()?.outbox.push(mail.clone());
+        Ok(())
+    }
+
+    fn audit(&mut self, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        let newest = self.kept().audit.iter().rev().take(limit as usize);
+        Ok(newest.cloned().collect())
+    }
+
+    fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
+        let oldest = self.kept().outbox.iter().take(limit as usize);
+        Ok(oldest.cloned().collect())
+    }
+}

@@ -1,0 +1,66 @@
+//! The store: everything behind one lock, and a unit of work on a copy of it.
+
+use portcullis_credentials::{Account, Purpose, Session, Token};
+use portcullis_id::{SessionId, UserId};
+use portcullis_ledger::{AuditEntry, Mail, Mode, Scope, Store, StoreError, StoreErrorKind};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+
+/// What the host keeps.
+#[derive(Clone, Default)]
+pub(crate) struct Kept {
+    pub(crate) accounts: BTreeMap<UserId, Account>,
+    pub(crate) tokens: BTreeMap<(UserId, Purpose), Token>,
+    pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) revisions: HashMap<Scope, i64>,
+    pub(crate) audit: Vec<AuditEntry>,
+    pub(crate) outbox: Vec<Mail>,
+}
+
+/// The store. One unit of work at a time, so that an attempt is counted before the next one looks.
+#[derive(Default)]
+pub(crate) struct People(Mutex<Kept>);
+
+/// A unit of work.
+pub(crate) struct Desk {
+    kept: Kept,
+    mode: Mode,
+}
+
+impl Store for People {
+    type Tx = Desk;
+
+    fn with_tx(
+        &self,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut Desk) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        // What a panic leaves behind the lock is whole: only a finished copy is put there.
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut desk = Desk {
+            kept: kept.clone(),
+            mode,
+        };
+        work(&mut desk)?;
+        *kept = desk.kept;
+        Ok(())
+    }
+}
+
+impl Desk {
+    /// To look something up.
+    pub(crate) const fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// To change something, which a unit of work that reads may not.
+    pub(crate) fn change(&mut self) -> Result<&mut Kept, StoreError> {
+        match self.mode {
+            Mode::Write => Ok(&mut self.kept),
+            Mode::Read => Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "a unit of work that may only read was asked to write; open it with `write`",
+            )),
+        }
+    }
+}
