@@ -11,23 +11,23 @@ type Change = fn(&mut Person, &mut ItemFacts);
 
 const TAKES_AWAY: [(&str, Change); 17] = [
     ("hides the item", |_, facts| {
-        facts.exposure = Exposure::Hidden
+        facts.exposure = Exposure::Hidden;
     }),
     ("forgets the switch under a hidden default", |_, facts| {
         facts.exposure = Exposure::Inherit;
         facts.default = DefaultExposure::Hidden;
     }),
     ("hides the container", |_, facts| {
-        facts.container.exposure = Exposure::Hidden
+        facts.container.exposure = Exposure::Hidden;
     }),
     ("makes a draft of the item", |_, facts| {
-        facts.lifecycle = Lifecycle::Draft
+        facts.lifecycle = Lifecycle::Draft;
     }),
     ("withdraws the container", |_, facts| {
-        facts.container.lifecycle = Lifecycle::Withdrawn
+        facts.container.lifecycle = Lifecycle::Withdrawn;
     }),
     ("closes the areas of the container", |_, facts| {
-        facts.container.closed = KindSet::ALL
+        facts.container.closed = KindSet::ALL;
     }),
     ("hides the kin", |_, facts| {
         facts.kin = match facts.kin {
@@ -37,16 +37,16 @@ const TAKES_AWAY: [(&str, Change); 17] = [
     }),
     ("takes the bond away", |_, facts| facts.bond = None),
     ("takes the grants away", |who, _| {
-        who.grants = Some(Vec::new())
+        who.grants = Some(Vec::new());
     }),
     ("takes the reach away", |who, _| {
-        who.subject.reach = ContainerKinds::NONE
+        who.subject.reach = ContainerKinds::NONE;
     }),
     ("takes the licence away", |who, _| {
-        who.subject.portal.licensed = ContainerKinds::NONE
+        who.subject.portal.licensed = ContainerKinds::NONE;
     }),
     ("takes a right away", |who, _| {
-        drop(who.subject.rights.pop())
+        drop(who.subject.rights.pop());
     }),
     ("takes the rights at the clients away", |who, _| {
         who.at.iter_mut().for_each(|at| at.rights.clear());
@@ -56,7 +56,7 @@ const TAKES_AWAY: [(&str, Change); 17] = [
         who.at.iter_mut().for_each(|at| at.closed = KindSet::ALL);
     }),
     ("switches the portal off", |who, _| {
-        who.subject.portal.active = false
+        who.subject.portal.active = false;
     }),
     ("suspends the account", |who, _| {
         who.standing = Standing::new(State::Suspended, who.standing.until());

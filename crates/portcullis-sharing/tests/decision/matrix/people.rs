@@ -4,7 +4,7 @@ use crate::world::{
     ACME, BIRCH, GRANT, LATER, NOW, Person, WEBSITE, ada, at, bob, guest, rights, staff_of_acme,
 };
 use portcullis_access::{ContainerKind, ContainerKinds, Grant, Kind, KindSet, Light};
-use portcullis_id::{ClientId, Standing, State, Timestamp};
+use portcullis_id::{ClientId, Standing, State, Timestamp, UserId};
 use portcullis_sharing::{FieldRule, SharingProfile};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -69,10 +69,17 @@ pub(super) fn people() -> Vec<(&'static str, Person, Timestamp)> {
         ),
     ];
     let stale = member().with(|bob| bob.at[0].until = Some(LATER));
-    all.into_iter()
+    let mut people: Vec<_> = all
+        .into_iter()
         .map(|(name, person)| (name, person, NOW))
         .chain([("Bob past the end of his viewer", stale, LATER)])
-        .collect()
+        .collect();
+    for ((name, person, _), number) in people.iter_mut().zip(1..) {
+        if !name.starts_with("Bob") {
+            person.subject.user = UserId::from_uuid(Uuid::from_u128(number));
+        }
+    }
+    people
 }
 
 /// Under a profile where inactive clients are shut out, libraries are not licensed, and margins and
