@@ -16,8 +16,8 @@ mod own_adapter {
 
 use own_adapter::people::{Desk, People};
 use portcullis_credentials::{
-    Accounts, Argon2id, CredentialError, CredentialPolicy, CredentialSettings, Credentials,
-    FirstPassword, Lock, LoginName, NewAccount, SecretString, SessionCheck, SignIn, Source,
+    Argon2id, CredentialError, CredentialPolicy, CredentialSettings, Credentials, FirstPassword,
+    Lock, LoginName, NewAccount, SecretString, SessionCheck, SignIn, Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, Ledger, StoreExt};
@@ -121,6 +121,7 @@ impl Entropy for System {
 mod tests {
     use super::*;
     use portcullis_conformance::CredentialHarness;
+    use portcullis_credentials::Accounts;
     use portcullis_ledger::{StoreError, StoreErrorKind};
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
