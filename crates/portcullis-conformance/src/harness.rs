@@ -1,0 +1,71 @@
+use portcullis::PortalTx;
+use portcullis::access::Viewer;
+use portcullis::credentials::CredentialTx;
+use portcullis::id::{HostKey, Timestamp};
+use portcullis::ledger::Store;
+use std::any::Any;
+
+/// An adapter under test. See [`suite!`](crate::suite).
+pub trait Harness {
+    /// The adapter's store.
+    type Store: Store<Tx: PortalTx>;
+
+    /// A new, empty store, ready for use.
+    fn fresh() -> Self::Store;
+
+    /// A new, empty store as a server's threads use one (on disk, where there is one), and
+    /// whatever must live as long as it.
+    fn shared() -> (Self::Store, Box<dyn Any>) {
+        (Self::fresh(), Box::new(()))
+    }
+
+    /// Lists over a table of the host's own, if the adapter can: makes a table of these rows in
+    /// the store's database, lists it through the adapter's own fragment, newest first, and
+    /// answers the keys. `None` where the adapter has no tables.
+    fn host_list(store: &Self::Store, list: &HostList<'_>) -> Option<Vec<HostKey>> {
+        let _ = (store, list);
+        None
+    }
+}
+
+/// The store of a host that keeps accounts itself. See
+/// [`credentials_suite!`](crate::credentials_suite).
+pub trait CredentialHarness {
+    /// The host's store.
+    type Store: Store<Tx: CredentialTx>;
+
+    /// A new, empty store, ready for use.
+    fn fresh() -> Self::Store;
+}
+
+/// A portal's store keeps accounts too.
+impl<H: Harness> CredentialHarness for H {
+    type Store = H::Store;
+    fn fresh() -> Self::Store {
+        H::fresh()
+    }
+}
+
+/// What [`Harness::host_list`] lists.
+#[derive(Debug)]
+pub struct HostList<'a> {
+    /// For whom.
+    pub viewer: &'a Viewer,
+    /// Of which kind: documents, keyed by UUID.
+    pub kind: portcullis::access::Kind,
+    /// When.
+    pub now: Timestamp,
+    /// The host's rows.
+    pub rows: &'a [HostRow],
+}
+
+/// One row of a host's table.
+#[derive(Clone, Debug)]
+pub struct HostRow {
+    /// Its primary key.
+    pub key: HostKey,
+    /// When it was made, by which the list is ordered; then by key, falling.
+    pub created_at: Timestamp,
+    /// The host's own owner column: the key of a client.
+    pub owner: Option<HostKey>,
+}

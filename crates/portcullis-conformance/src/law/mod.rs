@@ -1,0 +1,48 @@
+//! The laws of requirements 7.4, one property a file. Each is a function over a harness; the
+//! [`suite!`](crate::suite) makes tests of them.
+
+pub mod accounts;
+pub mod agreement;
+pub mod at_once;
+pub mod attempts;
+pub mod backward_default;
+pub mod deny_by_default;
+pub mod file;
+pub mod host_list;
+pub mod keyset;
+pub mod lock;
+pub mod monotone;
+pub mod preview;
+pub mod raise;
+pub mod sessions;
+pub mod settled;
+pub mod trace;
+pub mod two_worlds;
+pub mod worlds;
+
+use std::ops::Range;
+
+/// Says which world a law failed in.
+struct Seed(u64);
+
+impl Drop for Seed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("in the world of PORTCULLIS_SEED={}", self.0);
+        }
+    }
+}
+
+/// Runs a property over the worlds of these seeds, or over the one that was asked for.
+fn over(seeds: Range<u64>, property: impl Fn(u64)) {
+    let asked = std::env::var("PORTCULLIS_SEED").ok();
+    let seeds = match asked.and_then(|seed| seed.parse().ok()) {
+        Some(seed) => seed..seed + 1,
+        None => seeds,
+    };
+    for seed in seeds {
+        let said = Seed(seed);
+        property(seed);
+        drop(said);
+    }
+}

@@ -1,0 +1,77 @@
+/// Makes one test of each law, for an adapter that serves a whole portal.
+///
+/// ```ignore
+/// portcullis_conformance::suite!(MyHarness);
+/// ```
+#[macro_export]
+macro_rules! suite {
+    ($harness:ty) => {
+        $crate::suite!(@ $harness:
+            agreement::decisions_follow_the_document
+            agreement::lists_are_what_decide_allows
+            agreement::opening_is_finding
+            agreement::containers_are_entered_as_decided
+            agreement::who_can_is_what_each_sees
+            attempts::counted_exactly_on_disk
+            at_once::a_change_counts_at_the_next_decision
+            at_once::a_viewer_past_its_end_sees_nothing
+            at_once::a_viewer_within_its_end_sees_what_a_fresh_one_does
+            backward_default::a_default_changes_nothing_that_is_there
+            deny_by_default::an_empty_policy_shows_nothing
+            deny_by_default::a_new_kind_starts_closed
+            deny_by_default::what_nobody_registered_is_kept_and_denied
+            file::an_export_of_an_import_equals_it
+            file::a_file_that_fails_leaves_nothing
+            host_list::a_hosts_list_is_what_decide_allows
+            keyset::pages_under_inserts_neither_skip_nor_repeat
+            lock::no_grant_reaches_past_the_client_lock
+            monotone::taking_shows_nothing_new
+            monotone::giving_hides_nothing
+            preview::a_preview_is_the_contacts_own_session
+            raise::nobody_raises_anybody
+            raise::fixed_roles_stay_fixed
+            sessions::what_ends_a_session_ends_it_at_once
+            settled::verdicts_are_settled_after_every_write
+            trace::a_refused_command_leaves_no_trace
+            trace::a_panic_leaves_no_trace
+            two_worlds::hidden_data_changes_no_answer
+            worlds::worlds_are_not_degenerate
+        );
+        $crate::credentials_suite!($harness);
+    };
+    (@ $harness:ty: $($file:ident :: $law:ident)+) => {
+        $(
+            #[test]
+            fn $law() {
+                $crate::law::$file::$law::<$harness>();
+            }
+        )+
+    };
+}
+
+/// Makes one test of each law about accounts, for a host that implements those ports alone.
+///
+/// ```ignore
+/// portcullis_conformance::credentials_suite!(MyHarness);
+/// ```
+#[macro_export]
+macro_rules! credentials_suite {
+    ($harness:ty) => {
+        $crate::credentials_suite!(@ $harness:
+            attempts::counted_exactly_under_threads
+            attempts::a_right_password_forgets_only_what_came_before
+            accounts::a_name_is_one_account_in_every_spelling
+            accounts::a_token_is_redeemed_once
+            accounts::sessions_end_with_their_epoch
+            accounts::what_is_refused_changes_nothing
+        );
+    };
+    (@ $harness:ty: $($file:ident :: $law:ident)+) => {
+        $(
+            #[test]
+            fn $law() {
+                $crate::law::$file::$law::<$harness>();
+            }
+        )+
+    };
+}
