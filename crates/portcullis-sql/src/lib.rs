@@ -60,5 +60,7 @@ mod val;
 pub use dialect::Dialect;
 pub use exec::{Exec, ExecExt};
 pub use row::{Cells, Row};
+#[cfg(feature = "sharing")]
+pub use sharing::{Fragment, VisibleTo, visible_to};
 pub use tx::SqlTx;
 pub use val::{Id, Val};

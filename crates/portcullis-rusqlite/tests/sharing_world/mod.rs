@@ -6,7 +6,7 @@ use portcullis_access::{
     Affiliation, Client, ContainerKind, ContainerKinds, Grant, Kind, KindSet, Light, User, UserKind,
 };
 use portcullis_id::{ClientId, ContainerId, HostKey, ItemId, Timestamp, UserId};
-use portcullis_ledger::{StoreError, StoreExt};
+use portcullis_ledger::{Scope, StoreError, StoreExt};
 use portcullis_rusqlite::Store;
 use portcullis_sharing::{
     Bond, Container, DefaultExposure, Exposure, Item, ItemRow, Lifecycle, Membership, SharingTx,
@@ -41,7 +41,7 @@ pub(crate) fn raw() -> impl Strategy<Value = Raw> {
         prop::collection::vec(container, 6..12),
         prop::collection::vec(item, 0..60),
         prop::collection::vec((0..12_u8, 0..4_u8), 0..9),
-        prop::collection::vec((0..5_u8, 0..4_u8), 0..5),
+        prop::collection::vec((0..5_u8, 0..6_u8), 0..8),
     )
         .prop_map(|(containers, items, grants, affiliations)| Raw {
             containers,
@@ -51,15 +51,16 @@ pub(crate) fn raw() -> impl Strategy<Value = Raw> {
         })
 }
 
-/// A store filled from [`Raw`], and the same in memory.
+/// What a store was filled with.
 pub(crate) struct World {
-    pub(crate) store: Store,
-    pub(crate) rows: Vec<ItemRow>,
+    /// Every item as the user sees it, with its container.
+    pub(crate) rows: Vec<(ItemRow, Container)>,
     pub(crate) affiliated: Vec<ClientId>,
 }
 
 impl World {
-    pub(crate) fn new(store: Store, raw: &Raw) -> Self {
+    /// Fills `store` from `raw`.
+    pub(crate) fn new(store: &Store, raw: &Raw) -> Self {
         store.migrate(NOW).unwrap();
         let (rows, affiliated) = store
             .write(|tx| {
@@ -70,11 +71,7 @@ impl World {
                 Ok::<_, StoreError>((items(tx, raw, &containers, &grants)?, affiliated))
             })
             .unwrap();
-        Self {
-            store,
-            rows,
-            affiliated,
-        }
+        Self { rows, affiliated }
     }
 }
 
@@ -226,16 +223,17 @@ fn items(
     raw: &Raw,
     containers: &[Container],
     grants: &BTreeMap<ContainerId, Grant>,
-) -> Result<Vec<ItemRow>, StoreError> {
-    let mut rows: Vec<ItemRow> = Vec::new();
+) -> Result<Vec<(ItemRow, Container)>, StoreError> {
+    let revision = tx.bump(Scope::Policy)?;
+    let mut rows: Vec<(ItemRow, Container)> = Vec::new();
     for (number, (place, kind, path, open, at)) in (0..).zip(raw.items.iter().copied()) {
         let place = usize::from(place) % containers.len();
         let container = containers.get(place).unwrap();
         let kind = *KINDS.get(usize::from(kind)).unwrap();
         let parent = rows
             .last()
-            .filter(|row| number % 3 == 2 && row.item.open)
-            .map(|row| row.item.clone());
+            .filter(|(row, _)| number % 3 == 2 && row.item.open)
+            .map(|(row, _)| row.item.clone());
         let item = Item {
             id: ItemId::from_uuid(id(4, number)),
             kind,
@@ -259,16 +257,18 @@ fn items(
         tx.put_item(&item)?;
         let receives = number % 4 == 0;
         tx.set_distributed(item.id, user(), receives)?;
-        rows.push(ItemRow {
-            bond: Bond {
+        let row = ItemRow {
+            bond: Some(Bond {
                 user: user(),
                 grant: grants.get(&container.id).copied(),
                 receives,
-            },
-            container: container.clone(),
+            }),
+            container: container.facts(),
             parent_open: parent.map(|parent| parent.open),
+            revision,
             item,
-        });
+        };
+        rows.push((row, container.clone()));
     }
     Ok(rows)
 }

@@ -4,7 +4,9 @@ use crate::{Cells, Exec, ExecExt, SqlTx, key};
 use portcullis_access::{ContainerKind, KindSet, sort_key};
 use portcullis_id::{ClientId, ContainerId, HostKey};
 use portcullis_ledger::StoreError;
-use portcullis_sharing::{Container, Containers, DefaultExposure, Exposure, Lifecycle};
+use portcullis_sharing::{
+    Container, ContainerFacts, Containers, DefaultExposure, Exposure, Lifecycle,
+};
 
 /// The columns that [`read`] reads, of the alias `c`.
 macro_rules! container_columns {
@@ -13,7 +15,6 @@ macro_rules! container_columns {
          c.default_exposure, c.lifecycle, c.closed, c.created_at, c.open"
     };
 }
-pub(super) use container_columns;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -107,14 +108,26 @@ impl<E: Exec> Containers for SqlTx<E> {
     }
 }
 
+/// The next columns of a row as what the gates need to know of the container `id`.
+pub(super) fn read_facts(
+    row: &mut Cells<'_>,
+    id: ContainerId,
+) -> Result<ContainerFacts, StoreError> {
+    Ok(ContainerFacts {
+        id,
+        kind: container_kind(row)?,
+        exposure: exposure(row)?,
+        default: default_exposure(row)?,
+        lifecycle: lifecycle(row)?,
+        closed: KindSet::from_bits(row.int()?),
+    })
+}
+
 /// The next columns of a row as a container.
-pub(super) fn read(row: &mut Cells<'_>) -> Result<Container, StoreError> {
+fn read(row: &mut Cells<'_>) -> Result<Container, StoreError> {
     Ok(Container {
         id: row.id()?,
-        kind: {
-            let kind = row.int()?;
-            known("kind of container", kind, ContainerKind::from_number(kind))?
-        },
+        kind: container_kind(row)?,
         key: key::read(row)?,
         client: row.opt_id()?,
         name: row.text()?.to_owned(),
@@ -125,6 +138,15 @@ pub(super) fn read(row: &mut Cells<'_>) -> Result<Container, StoreError> {
         created_at: row.timestamp()?,
         open: row.flag()?,
     })
+}
+
+fn container_kind(row: &mut Cells<'_>) -> Result<ContainerKind, StoreError> {
+    let number = row.int()?;
+    known(
+        "kind of container",
+        number,
+        ContainerKind::from_number(number),
+    )
 }
 
 pub(super) fn exposure(row: &mut Cells<'_>) -> Result<Exposure, StoreError> {

@@ -85,6 +85,10 @@ impl<'p> Arm<'p> {
         self.limit
     }
 
+    pub(super) const fn clients(&self) -> &ClientScope {
+        &self.branch.clients
+    }
+
     pub(super) fn driver(&self) -> Driver {
         let few = self.branch.containers.intersection(FEW) == self.branch.containers;
         match &self.branch.clients {
@@ -115,15 +119,17 @@ impl<'p> Arm<'p> {
         }
     }
 
-    /// Each row of the branch, in no order, as a whole SELECT of `one`.
-    pub(super) fn each(&self, sql: &mut Sql) {
+    /// Each row of the branch, in no order, as a whole SELECT of `what`.
+    pub(super) fn each(&self, sql: &mut Sql, what: &str) {
         let (item, container) = ("portcullis_item AS i", "portcullis_container AS c");
         let from: &[&str] = match self.driver() {
             Driver::Order | Driver::Clients => &[item, container],
             Driver::Containers => &[container, item],
             Driver::Grants => &["portcullis_membership AS m", container, item],
         };
-        sql.push("SELECT 1 AS one FROM ")
+        sql.push("SELECT ")
+            .push(what)
+            .push(" FROM ")
             .push(&from.join(" CROSS JOIN "))
             .push(" WHERE i.container_id = c.id");
         match self.driver() {
@@ -158,6 +164,22 @@ impl<'p> Arm<'p> {
             item,
         )
         .bind(self.limit);
+    }
+
+    /// Whether an item and its container, joined already, are in the branch.
+    pub(super) fn holds(&self, sql: &mut Sql, item: &str, container: &str) {
+        self.item(sql, item);
+        self.of_clients(sql, item);
+        self.container(sql, container);
+        self.clear_of(sql, item, container);
+        if self.branch.granted_only {
+            sql.with(
+                " AND EXISTS (SELECT 1 FROM portcullis_membership AS m WHERE m.container_id = @.id",
+                container,
+            );
+            self.granted(sql);
+            sql.push(")");
+        }
     }
 
     /// What an item must be, its container apart. `open = 1` stands in the text, because that is

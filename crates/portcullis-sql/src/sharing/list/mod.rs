@@ -2,12 +2,13 @@
 
 mod arm;
 mod heads;
+mod host;
 mod shapes;
 mod sql;
 
+pub use host::{Fragment, VisibleTo, visible_to};
 pub(crate) use shapes::shapes;
 
-use super::containers::container_columns;
 use super::items::item_columns;
 use super::{containers, items};
 use crate::decode::known;
@@ -16,39 +17,57 @@ use crate::{Cells, Exec, ExecExt, SqlTx, key};
 use arm::Arm;
 use portcullis_access::{Grant, Kind};
 use portcullis_id::{HostKey, ItemId, UserId};
-use portcullis_ledger::StoreError;
+use portcullis_ledger::{Revision, StoreError};
 use portcullis_sharing::{Bond, ItemRow, Lists, PageToken, Plan};
 use sql::Sql;
 
-/// What [`read`] reads, of the aliases `i`, `c`, `p` (the parent), `m` (the grant) and `d` (the
-/// distribution).
+/// What [`read`] reads first, of the aliases `i`, `c` and `p` (the parent).
 macro_rules! columns {
     () => {
         concat!(
             "SELECT ",
             item_columns!(),
-            ", ",
-            container_columns!(),
-            ", p.open, m.until, m.approver, d.user_id "
+            ", c.kind, c.exposure, c.default_exposure, c.lifecycle, c.closed, p.open, \
+             (SELECT policy_revision FROM portcullis_meta WHERE id = 1)"
         )
     };
 }
 
-/// The bond of the user given twice; CROSS JOIN keeps SQLite from starting with the container.
+/// What it reads then, of the aliases `m` (the grant) and `d` (the distribution).
+macro_rules! bond_columns {
+    () => {
+        ", m.until, m.approver, d.user_id"
+    };
+}
+
+/// CROSS JOIN keeps SQLite from starting with the container.
 macro_rules! joined {
     () => {
         "portcullis_item AS i CROSS JOIN portcullis_container AS c \
-         LEFT JOIN portcullis_item AS p ON p.id = i.parent_id \
-         LEFT JOIN portcullis_membership AS m \
+         LEFT JOIN portcullis_item AS p ON p.id = i.parent_id"
+    };
+}
+
+/// The bond of the user given twice.
+macro_rules! bonds {
+    () => {
+        " LEFT JOIN portcullis_membership AS m \
             ON m.user_id = ? AND m.container_id = i.container_id \
-         LEFT JOIN portcullis_distribution AS d ON d.item_id = i.id AND d.user_id = ? \
-         WHERE c.id = i.container_id AND "
+         LEFT JOIN portcullis_distribution AS d ON d.item_id = i.id AND d.user_id = ?"
     };
 }
 
 macro_rules! row {
     ($rest:literal) => {
-        concat!(columns!(), "FROM ", joined!(), $rest)
+        concat!(
+            columns!(),
+            bond_columns!(),
+            " FROM ",
+            joined!(),
+            bonds!(),
+            " WHERE c.id = i.container_id AND ",
+            $rest
+        )
     };
 }
 
@@ -69,13 +88,14 @@ impl<E: Exec> Lists for SqlTx<E> {
         let sql = key::of_type(key.key_type(), ROW_BY_INT, ROW_BY_UUID, ROW_BY_TEXT);
         let kind = i64::from(kind.number());
         let values = [user.into(), user.into(), kind.into(), key.into()];
-        self.exec.optional(sql, &values, |row| read(row, user))
+        self.exec
+            .optional(sql, &values, |row| read(row, Some(user)))
     }
 
     fn row_by_id(&mut self, item: ItemId, user: UserId) -> Result<Option<ItemRow>, StoreError> {
         let values = [user.into(), user.into(), item.into()];
         self.exec
-            .optional(ROW_BY_ID, &values, |row| read(row, user))
+            .optional(ROW_BY_ID, &values, |row| read(row, Some(user)))
     }
 
     fn page(
@@ -88,9 +108,10 @@ impl<E: Exec> Lists for SqlTx<E> {
         if arms.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        let sql = page_sql(&arms);
+        let sql = page_sql(&arms, plan.bonds);
+        let user = plan.bonds.then_some(plan.user);
         self.exec
-            .list(&sql.text, &sql.values, |row| read(row, plan.user))
+            .list(&sql.text, &sql.values, |row| read(row, user))
     }
 
     fn count(&mut self, plan: &Plan, cap: u32) -> Result<u32, StoreError> {
@@ -105,19 +126,22 @@ impl<E: Exec> Lists for SqlTx<E> {
 }
 
 /// The page of the union of `arms`, which are not none.
-fn page_sql(arms: &[Arm<'_>]) -> Sql {
+fn page_sql(arms: &[Arm<'_>], bonds: bool) -> Sql {
     let mut sql = Sql::default();
     sql.push(columns!());
+    if bonds {
+        sql.push(bond_columns!());
+    }
     match arms {
         // The list is one range of one index: nothing to sort, nothing to read twice.
         [arm] if arm.in_order() => {
-            sql.push("FROM ").push(joined!());
-            sql.bind(arm.user()).bind(arm.user());
+            sql.push(" FROM ");
+            item_and_kin(&mut sql, arm, bonds);
             arm.rows_in_order(&mut sql, "i", "c");
             arm.newest_first(&mut sql, "i");
         }
         [arm, ..] => {
-            sql.push("FROM (");
+            sql.push(" FROM (");
             if let [only] = arms {
                 only.newest(&mut sql);
             } else {
@@ -132,8 +156,8 @@ fn page_sql(arms: &[Arm<'_>]) -> Sql {
                 )
                 .bind(arm.limit());
             }
-            sql.push(") AS k CROSS JOIN ").push(joined!());
-            sql.bind(arm.user()).bind(arm.user());
+            sql.push(") AS k CROSS JOIN ");
+            item_and_kin(&mut sql, arm, bonds);
             sql.push("i.id = k.id ORDER BY k.at DESC, k.id DESC");
         }
         [] => {}
@@ -141,11 +165,22 @@ fn page_sql(arms: &[Arm<'_>]) -> Sql {
     sql
 }
 
+/// An item with its container, its parent and, where they are asked for, the user's bonds.
+fn item_and_kin(sql: &mut Sql, arm: &Arm<'_>, bonds: bool) {
+    sql.push(joined!());
+    if bonds {
+        sql.push(bonds!()).bind(arm.user()).bind(arm.user());
+    }
+    sql.push(" WHERE c.id = i.container_id AND ");
+}
+
 /// How many rows the union of `arms` has, up to `cap`.
 fn count_sql(arms: &[Arm<'_>], cap: u32) -> Sql {
     let mut sql = Sql::default();
     sql.push("SELECT COUNT(*) FROM (SELECT united.one FROM (");
-    sql.join(arms, " UNION ALL ", |sql, arm| arm.each(sql));
+    sql.join(arms, " UNION ALL ", |sql, arm| {
+        arm.each(sql, "1 AS one");
+    });
     sql.push(") AS united LIMIT CAST(? AS BIGINT)) AS capped")
         .bind(cap);
     sql
@@ -155,22 +190,28 @@ fn read_count(row: &mut Cells<'_>) -> Result<i64, StoreError> {
     row.int()
 }
 
-fn read(row: &mut Cells<'_>, user: UserId) -> Result<ItemRow, StoreError> {
+/// A row, with the bond of `user` where one was asked for.
+fn read(row: &mut Cells<'_>, user: Option<UserId>) -> Result<ItemRow, StoreError> {
     let item = items::read(row)?;
-    let container = containers::read(row)?;
-    let parent_open = flag("open", row.opt_int()?)?;
-    let until = row.opt_timestamp()?;
-    let grant = flag("approver", row.opt_int()?)?.map(|approver| Grant { until, approver });
-    let receives = row.opt_id::<UserId>()?.is_some();
     Ok(ItemRow {
+        container: containers::read_facts(row, item.container)?,
         item,
-        container,
-        parent_open,
-        bond: Bond {
-            user,
-            grant,
-            receives,
+        parent_open: flag("open", row.opt_int()?)?,
+        revision: Revision::from_number(row.int()?),
+        bond: match user {
+            None => None,
+            Some(user) => Some(read_bond(row, user)?),
         },
+    })
+}
+
+fn read_bond(row: &mut Cells<'_>, user: UserId) -> Result<Bond, StoreError> {
+    let until = row.opt_timestamp()?;
+    let approver = flag("approver", row.opt_int()?)?;
+    Ok(Bond {
+        user,
+        grant: approver.map(|approver| Grant { until, approver }),
+        receives: row.opt_id::<UserId>()?.is_some(),
     })
 }
 

@@ -22,7 +22,10 @@ pub(crate) fn shapes() -> Vec<(String, String)> {
     for (name, plan) in &plans {
         // Never refused: the scopes are short.
         let arms = Arm::all(plan, None, 50).unwrap_or_default();
-        shapes.push((format!("page {name}"), page_sql(&arms).text));
+        for (bond, bonds) in [("", false), (" bond", true)] {
+            let text = page_sql(&arms, bonds).text;
+            shapes.push((format!("page {name}{bond}"), text));
+        }
         shapes.push((format!("count {name}"), count_sql(&arms, 50).text));
     }
     shapes
@@ -72,6 +75,7 @@ fn plan(branches: Vec<Branch>) -> Plan {
         kind: Kind::DOCUMENT,
         user: UserId::from_uuid(Uuid::nil()),
         now: Timestamp::from_millis(0),
+        bonds: true,
         branches,
     }
 }
