@@ -3,7 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "support of tests stands beside them")]
 
-use portcullis::access::{ContainerKind, Users, Verb};
+use portcullis::access::{ContainerKind, Users, Verb, Viewer};
+use portcullis::desk::Finding;
 use portcullis::file::PortalFile;
 use portcullis::id::{HostKey, Timestamp, UserId};
 use portcullis::ledger::StoreExt;
@@ -48,12 +49,19 @@ const PORTAL: &str = r#"{"portcullis":1,"profile":"safe",
 /// Nobody's password; nobody signs in here.
 const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
+fn document() -> PortalFile {
+    PortalFile::from_json(&PORTAL.replace("HASH", HASH)).unwrap()
+}
+
 fn portal() -> Portal<Store> {
+    opened(&document())
+}
+
+fn opened(file: &PortalFile) -> Portal<Store> {
     let store = Store::in_memory().unwrap();
     store.migrate(NOW).unwrap();
     let portal = Portal::new(store, presets::safe()).unwrap();
-    let file = PortalFile::from_json(&PORTAL.replace("HASH", HASH)).unwrap();
-    portal.operator("import", NOW).import(&file).unwrap();
+    portal.operator("import", NOW).import(file).unwrap();
     portal
 }
 
@@ -148,6 +156,31 @@ fn l03_a_survey_says_what_the_one_rule_says() {
         .filter(|((user, _), decision)| *user == bob && decision.is_allow())
         .map(|((_, key), _)| key.to_string());
     assert_eq!(seen.collect::<Vec<_>>(), ["call", "list", "note", "plan"]);
+}
+
+#[test]
+fn a_survey_knows_grants_that_are_too_many_to_carry() {
+    let mut file = document();
+    let acme = file.clients.first_mut().unwrap();
+    let site = acme.containers.first().unwrap().clone();
+    for n in 0..Viewer::CARRIED_GRANTS {
+        let mut more = site.clone();
+        more.key = format!("site {n}").into();
+        more.items.truncate(1);
+        for item in &mut more.items {
+            item.key = format!("plan {n}").into();
+        }
+        acme.containers.push(more);
+    }
+    let portal = opened(&file);
+    let mut seen = 0;
+    let mut survey = |finding: Finding<'_>| {
+        if finding.user.key == Some("bob".into()) && finding.decision.is_allow() {
+            seen += 1;
+        }
+    };
+    portal.operator("test", NOW).survey(&mut survey).unwrap();
+    assert_eq!(seen, 4 + Viewer::CARRIED_GRANTS);
 }
 
 #[test]
