@@ -3,6 +3,39 @@ use crate::{Deny, Gate, Right, Viewer};
 use portcullis_id::{ClientId, Timestamp};
 
 /// The answer of [`may`].
+///
+/// ```
+/// # use portcullis_access::{Answer, NamedRight, Viewer, may};
+/// # use portcullis_id::{ClientId, Timestamp};
+/// fn add_user(viewer: &Viewer, client: ClientId, now: Timestamp) -> &'static str {
+///     match may(viewer, NamedRight::MANAGE_USERS, Some(client), now) {
+///         Answer::Allow => "added",
+///         Answer::Deny(_) => "refused",
+///     }
+/// }
+/// ```
+///
+/// It cannot be overlooked:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use portcullis_access::{NamedRight, Viewer, may};
+/// # use portcullis_id::{ClientId, Timestamp};
+/// fn add_user(viewer: &Viewer, client: ClientId, now: Timestamp) -> &'static str {
+///     may(viewer, NamedRight::MANAGE_USERS, Some(client), now);
+///     "added"
+/// }
+/// ```
+///
+/// Nor is a contact's id a client's:
+///
+/// ```compile_fail,E0308
+/// # use portcullis_access::{Answer, NamedRight, Viewer, may};
+/// # use portcullis_id::{ContactId, Timestamp};
+/// fn add_user(viewer: &Viewer, contact: ContactId, now: Timestamp) -> Answer {
+///     may(viewer, NamedRight::MANAGE_USERS, Some(contact), now)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "an answer that nobody looks at protects nothing"]
 pub enum Answer {

@@ -5,6 +5,38 @@ use std::ops::Deref;
 
 /// One person acting on containers and items in one unit of work: an [`Act`] whose viewer knows
 /// its grants, and the sharing rules in force.
+///
+/// Commands take one, and it is made from a [`Principal`], so a preview cannot write:
+///
+/// ```compile_fail,E0308
+/// use portcullis_access::Viewer;
+/// use portcullis_id::ItemId;
+/// use portcullis_sharing::{Exposure, SharingTx, command::item};
+/// fn wrong(tx: &mut dyn SharingTx, preview: &Viewer, task: ItemId) {
+///     let _ = item::set_exposure(tx, preview, task, Exposure::Shown);
+/// }
+/// ```
+///
+/// Nor is one kind of container taken for another thing's id:
+///
+/// ```compile_fail,E0308
+/// use portcullis_id::ProjectId;
+/// use portcullis_sharing::{Exposure, SharingAct, SharingTx, command::item};
+/// fn wrong(tx: &mut dyn SharingTx, act: &SharingAct<'_>, project: ProjectId) {
+///     let _ = item::set_exposure(tx, act, project, Exposure::Shown);
+/// }
+/// ```
+///
+/// And nothing is read without a [`Viewer`](portcullis_access::Viewer):
+///
+/// ```compile_fail,E0308
+/// use portcullis_access::{Catalogue, Kind, Principal};
+/// use portcullis_id::Timestamp;
+/// use portcullis_sharing::{SharingTx, page};
+/// fn wrong(tx: &mut dyn SharingTx, who: &Principal, catalogue: &Catalogue, now: Timestamp) {
+///     let _ = page(tx, who, catalogue, Kind::TASK, None, 50, now);
+/// }
+/// ```
 #[derive(Debug)]
 pub struct SharingAct<'a> {
     act: Act<'a>,

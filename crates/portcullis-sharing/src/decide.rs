@@ -5,6 +5,28 @@ use portcullis_access::{Deny, Fields, Gate, KindSet, UserKind, Verb, Viewer};
 use portcullis_id::{ClientId, Timestamp};
 
 /// The answer of the one rule.
+///
+/// ```
+/// # use portcullis_access::{Verb, Viewer};
+/// # use portcullis_id::Timestamp;
+/// # use portcullis_sharing::{ItemFacts, decide};
+/// fn pay(viewer: &Viewer, invoice: &ItemFacts, now: Timestamp) -> &'static str {
+///     if decide(viewer, Verb::Pay, invoice, now).is_allow() { "paid" } else { "refused" }
+/// }
+/// ```
+///
+/// It cannot be overlooked:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// # use portcullis_access::{Verb, Viewer};
+/// # use portcullis_id::Timestamp;
+/// # use portcullis_sharing::{ItemFacts, decide};
+/// fn pay(viewer: &Viewer, invoice: &ItemFacts, now: Timestamp) -> &'static str {
+///     decide(viewer, Verb::Pay, invoice, now);
+///     "paid"
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "a decision that nobody looks at protects nothing"]
 pub enum Decision {
