@@ -35,6 +35,7 @@ macro_rules! suite {
             trace::a_refused_command_leaves_no_trace
             trace::a_panic_leaves_no_trace
             two_worlds::hidden_data_changes_no_answer
+            two_worlds::a_stale_viewer_cannot_tell_hidden_from_absent
             worlds::worlds_are_not_degenerate
         );
         $crate::credentials_suite!($harness);

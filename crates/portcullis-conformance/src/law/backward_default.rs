@@ -9,15 +9,11 @@ use portcullis::sharing::{DefaultExposure, DefaultOf};
 pub fn a_default_changes_nothing_that_is_there<H: Harness>() {
     over(0..4, |seed| {
         let stage = Stage::of(H::fresh(), seed);
-        let viewers: Vec<_> = stage
-            .users()
-            .iter()
-            .map(|user| stage.viewer(user.id))
-            .collect();
         let told = || -> Vec<_> {
+            let users = stage.users();
+            let viewers = users.iter().map(|user| stage.viewer(user.id));
             viewers
-                .iter()
-                .map(|viewer| stage.told(viewer, &[], &[]))
+                .map(|viewer| stage.told(&viewer, &[], &[]))
                 .collect()
         };
         let before = told();

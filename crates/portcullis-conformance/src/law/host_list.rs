@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 /// the right who reach its owner.
 pub fn a_hosts_list_is_what_decide_allows<H: Harness>() {
     over(0..6, |seed| {
-        let stage = Stage::of(H::shared().0, seed);
+        let stage = Stage::of(H::fresh(), seed);
         let clients = stage.read(|tx| tx.clients());
         let owner = |client: Option<_>| {
             let found = clients.iter().find(|known| Some(known.id) == client);

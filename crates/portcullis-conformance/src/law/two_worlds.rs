@@ -5,7 +5,7 @@ use super::over;
 use crate::moves::Roster;
 use crate::{Draws, Harness, NOW, Stage};
 use portcullis::PortalTx;
-use portcullis::access::{Grant, Kind, KindSet, Light, User, UserKind, Viewer};
+use portcullis::access::{Grant, Kind, KindSet, Light, User, UserKind};
 use portcullis::credentials::{SecretString, SignIn, Source};
 use portcullis::desk::NewLogin;
 use portcullis::id::{ClientId, ContainerId, HostKey};
@@ -45,6 +45,38 @@ pub fn hidden_data_changes_no_answer<H: Harness>() {
     });
 }
 
+/// A viewer that is out of date because somebody's rights have changed is told so, or told nothing;
+/// what it is told is the same for what is hidden and for what is not there.
+pub fn a_stale_viewer_cannot_tell_hidden_from_absent<H: Harness>() {
+    over(0..4, |seed| {
+        let stage = Stage::of(H::fresh(), seed);
+        let mut stale = Vec::new();
+        for user in stage.users() {
+            let viewer = stage.viewer(user.id);
+            let seen = stage.seen(&viewer);
+            stale.push((user, viewer, seen));
+        }
+        stage.operator().roles().add("a change", &[]).unwrap();
+        let absent = (Kind::INVOICE, HostKey::from("never-was"));
+        for (user, viewer, seen) in stale {
+            let text = |(kind, key): &(Kind, HostKey)| match stage
+                .portal
+                .find_as(&viewer, *kind, key, NOW)
+            {
+                Ok(_) => "found".to_owned(),
+                Err(error) => format!("{error} {:?}", error.kind()),
+            };
+            let never = text(&absent);
+            for hidden in keys(&stage.items())
+                .iter()
+                .filter(|key| !seen.contains(key))
+            {
+                assert_eq!(text(hidden), never, "{:?} learns of {hidden:?}", user.key);
+            }
+        }
+    });
+}
+
 /// Changes everything that `user` may not see and leaves all else as it was.
 fn change_the_hidden<S>(stage: &Stage<S>, user: &User, draws: &Draws)
 where
@@ -77,7 +109,7 @@ where
     for item in &roster.items {
         let visible = seen.contains(&(item.kind, item.key.clone()));
         if !visible && item.kind != Kind::TASK_LIST {
-            change_item(stage, &viewer, item, draws);
+            change_item(stage, item, draws);
         }
     }
     others(stage, user, &roster, draws);
@@ -146,12 +178,11 @@ where
 }
 
 /// An item the viewer does not see: hidden for good, with something hanging on it, or gone.
-fn change_item<S>(stage: &Stage<S>, viewer: &Viewer, item: &Item, draws: &Draws)
+fn change_item<S>(stage: &Stage<S>, item: &Item, draws: &Draws)
 where
     S: Store,
     S::Tx: PortalTx,
 {
-    // Staff see what is hidden: for them hiding changes the facts of nothing they see, either.
     let desk = stage.operator();
     if stage.read(|tx| tx.item(item.id)).is_none() {
         return;
@@ -171,7 +202,6 @@ where
         }
         _ => {}
     }
-    let _ = viewer;
 }
 
 /// What other people hold, and where they were let in.
@@ -182,7 +212,7 @@ where
 {
     let desk = stage.operator();
     for other in roster.users.iter().filter(|other| other.id != user.id) {
-        if draws.percent(40) {
+        if !other.removed && draws.percent(40) {
             desk.set_rights(other.id, &["documents.view"]).unwrap();
             desk.set_email(other.id, None).unwrap();
         }

@@ -42,7 +42,7 @@ impl World {
         let mut clients = things::clients(&draws, seed % 4 == 1);
         let mut users = people::users(&draws, &profile, &clients);
         people::let_in(&draws, &mut clients, &mut users);
-        let licensed = if draws.percent(60) {
+        let licensed = if draws.percent(70) {
             ContainerKinds::ALL
         } else {
             ContainerKinds::ALL.without(*draws.pick(&ContainerKind::ALL[1..]))
@@ -51,7 +51,7 @@ impl World {
             portcullis: PortalFile::VERSION,
             profile: profile.name.clone(),
             portal: PortalPart {
-                active: seed % 8 != 6,
+                active: seed % 16 != 6,
                 first_activated_at: Some(NOW.before(days(300))),
                 licensed,
             },

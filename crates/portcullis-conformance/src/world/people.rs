@@ -214,7 +214,7 @@ fn doors(
     let one = profile.access.clients_per_user == ClientsPerUser::One;
     let fixed = profile.access.roles == RoleMode::Fixed;
     for (n, client) in clients.iter().enumerate() {
-        if n != own && (one || !draws.percent(40)) {
+        if n != own && (one || !draws.percent(75)) {
             continue;
         }
         let mut door = affiliation(client);
@@ -242,7 +242,7 @@ fn person(draws: &Draws, kind: UserKind, key: String, at: Option<&ClientPart>) -
         contact: None,
         every_client: false,
         reach: draws
-            .some(&ContainerKind::ALL, 45)
+            .some(&ContainerKind::ALL, 60)
             .into_iter()
             .collect::<ContainerKinds>()
             .with(ContainerKind::Root),
@@ -252,7 +252,7 @@ fn person(draws: &Draws, kind: UserKind, key: String, at: Option<&ClientPart>) -
         } else {
             Vec::new()
         },
-        removed: draws.percent(5),
+        removed: draws.percent(3),
         created_at: NOW.before(days(250)),
         affiliations: Vec::new(),
         account: Some(good_account(&key)),
@@ -305,7 +305,7 @@ fn good_account(user: &HostKey) -> AccountPart {
 /// An account in any of the states there are; most of them good.
 fn account(draws: &Draws, user: &HostKey) -> Option<AccountPart> {
     let mut account = good_account(user);
-    match draws.below(30) {
+    match draws.below(50) {
         0 => account.password = PasswordPart::ToBeSet,
         1 => account.change_due = true,
         2 => account.suspended_at = Some(NOW.before(days(3))),

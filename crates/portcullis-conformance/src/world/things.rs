@@ -45,7 +45,7 @@ pub(super) fn clients(draws: &Draws, crowded: bool) -> Vec<ClientPart> {
             key: HostKey::Int(number),
             name: name.to_owned(),
             light: match draws.below(10) {
-                0 | 1 => Light::Inactive,
+                0 => Light::Inactive,
                 2 => Light::OnHold,
                 _ => Light::Active,
             },
