@@ -9,7 +9,9 @@ impl PortalFile {
         let mut reader = serde_json::Deserializer::from_str(text);
         let file: Self = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let path = error.path().to_string();
-            FileError::because(path, error.into_inner())
+            // A document that ends too early ends in a place without a name.
+            let known = path.trim_end_matches('?').trim_end_matches('.');
+            FileError::because(known, error.into_inner())
         })?;
         reader
             .end()
