@@ -24,6 +24,8 @@
 mod counters;
 mod error;
 mod exec;
+#[cfg(feature = "sharing")]
+mod fragment;
 mod joined;
 mod owned;
 mod pool;
@@ -31,6 +33,8 @@ mod settings;
 mod store;
 
 pub use counters::Counts;
+#[cfg(feature = "sharing")]
+pub use fragment::values;
 pub use joined::{Joined, joined};
 pub use owned::Owned;
 pub use settings::configure;

@@ -10,13 +10,12 @@ use portcullis_access::{
 };
 use portcullis_id::{HostKey, KeyType, Standing, Timestamp};
 use portcullis_ledger::Revision;
-use portcullis_rusqlite::Store;
+use portcullis_rusqlite::{Store, values};
 use portcullis_sharing::{ContainerColumn, HostRow, OwnerColumn, decide_host_row};
-use portcullis_sql::{Val, VisibleTo, visible_to};
+use portcullis_sql::{VisibleTo, visible_to};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use rusqlite::types::Value;
 use sharing_world::{NOW, Raw, World, client, client_key, raw, user};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -210,15 +209,6 @@ fn using(list: VisibleTo<'_>, columns: Columns) -> VisibleTo<'_> {
     }
 }
 
-fn value(value: &Val<'_>) -> Value {
-    match value {
-        Val::Int(number) => Value::from(*number),
-        Val::Id(id) => Value::from(id.map(|id| id.as_bytes().to_vec())),
-        Val::Text(text) => Value::from(text.map(str::to_owned)),
-        Val::Bytes(bytes) => Value::from(bytes.map(<[u8]>::to_vec)),
-    }
-}
-
 /// The numbers of the rows that the list holds.
 fn listed(host: &rusqlite::Connection, list: VisibleTo<'_>) -> Vec<i64> {
     let visible = list.sql().unwrap();
@@ -226,10 +216,10 @@ fn listed(host: &rusqlite::Connection, list: VisibleTo<'_>) -> Vec<i64> {
         "SELECT d.number FROM tasks AS d WHERE {} ORDER BY d.number",
         visible.text()
     );
-    let values = visible.params().iter().map(value);
+    let values = rusqlite::params_from_iter(values(&visible));
     host.prepare(&sql)
         .unwrap()
-        .query_map(rusqlite::params_from_iter(values), |row| row.get(0))
+        .query_map(values, |row| row.get(0))
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap()
