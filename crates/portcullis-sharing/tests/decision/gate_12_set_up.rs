@@ -98,7 +98,10 @@ fn p22_nothing_is_received_that_was_not_distributed_to_this_user() {
         invoice,
         sent_to(CARL, invoice),
         ItemFacts {
-            bond: Some(bond(BOB)),
+            bond: Some(Bond {
+                grant: Some(GRANT),
+                ..bond(BOB)
+            }),
             ..invoice
         },
     ] {
