@@ -1,6 +1,11 @@
 //! What is measured; each bench lies beside this folder as one file, its world in here.
 
-#![expect(clippy::expect_used, reason = "a bench stops where its world is wrong")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a bench stops where its world is wrong"
+)]
 
 pub mod decide_world;
 pub mod draw;
+pub mod page_world;

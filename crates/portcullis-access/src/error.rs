@@ -24,6 +24,8 @@ pub enum ErrorKind {
     Hidden,
     /// The asker knows of the thing and may not do this with it (403).
     Refused,
+    /// The viewer is out of date: read it again and ask again. Says nothing about the thing.
+    Stale,
     /// What was asked makes no sense; the text says what would (422).
     Invalid,
     /// Storage or the source of randomness failed (503 or 500); never a "no".
@@ -47,6 +49,16 @@ impl Error {
             kind: ErrorKind::Refused,
             what: what.into(),
             gate: Some(gate),
+            source: None,
+        }
+    }
+
+    /// A viewer that is out of date.
+    pub fn stale() -> Self {
+        Self {
+            kind: ErrorKind::Stale,
+            what: "the viewer is out of date; read it again and ask again".to_owned(),
+            gate: Some(Gate::Stale),
             source: None,
         }
     }

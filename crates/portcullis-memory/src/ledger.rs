@@ -19,6 +19,10 @@ impl Tx {
         &self.state().ledger
     }
 
+    pub(crate) fn policy_revision(&self) -> Revision {
+        self.ledger().policy
+    }
+
     fn ledger_mut(&mut self) -> Result<&mut Part, StoreError> {
         self.state_mut()
             .map(|state| Arc::make_mut(&mut state.ledger))

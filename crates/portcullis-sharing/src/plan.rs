@@ -17,6 +17,8 @@ pub struct Plan {
     pub user: UserId,
     /// When: a grant counts up to its end.
     pub now: Timestamp,
+    /// Whether rows come with the user's bond: for a viewer who does not carry its grants.
+    pub bonds: bool,
     /// The branches; none at all is the empty list.
     pub branches: Vec<Branch>,
 }
@@ -78,6 +80,7 @@ impl Plan {
             kind,
             user: viewer.user(),
             now,
+            bonds: viewer.granted_containers().is_none(),
             branches: Vec::new(),
         };
         let usable =

@@ -5,23 +5,25 @@
 //! same id; a host key that another row of the kind holds is
 //! [`StoreErrorKind::Conflict`](portcullis_ledger::StoreErrorKind::Conflict).
 
-use crate::{Bond, Container, DefaultExposure, Item, Membership, PageToken, Plan};
+use crate::{Bond, Container, ContainerFacts, DefaultExposure, Item, Membership, PageToken, Plan};
 use portcullis_access::{AccessTx, ContainerKind, Kind};
 use portcullis_id::{ClientId, ContainerId, HostKey, ItemId, UserId};
-use portcullis_ledger::StoreError;
+use portcullis_ledger::{Revision, StoreError};
 
-/// An item with its container and what ties one user to it: what a decision's object half is made
-/// of.
+/// An item with what a decision's object half needs beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemRow {
     /// The item.
     pub item: Item,
-    /// Its container.
-    pub container: Container,
+    /// What the gates need to know of its container.
+    pub container: ContainerFacts,
     /// The settled verdict of its parent, if it has one.
     pub parent_open: Option<bool>,
-    /// What ties the user of the question to it.
-    pub bond: Bond,
+    /// What ties the user of the question to it. A page leaves it out where the viewer carries
+    /// its grants.
+    pub bond: Option<Bond>,
+    /// The policy revision this was read at: a viewer of another one is out of date.
+    pub revision: Revision,
 }
 
 /// Which containers are there?

@@ -6,7 +6,7 @@ use crate::{
 };
 use portcullis_access::{AccessRules, Catalogue, Error, Grant, Kind, Verb, Viewer, load_viewer};
 use portcullis_id::{ClientId, ContainerId, HostKey, Standing, Timestamp, UserId};
-use portcullis_ledger::StoreError;
+use portcullis_ledger::{Revision, Scope, StoreError};
 
 /// The most rows one page can have.
 pub const PAGE_LIMIT: u32 = 500;
@@ -60,28 +60,44 @@ pub fn load_grants<T: Memberships + ?Sized>(
     }))
 }
 
-/// The object half of the item with this host key, looked up for `user`. One statement, the same
+/// The object half of the item with this host key, looked up for `viewer`. One statement, the same
 /// whether the item is hidden, absent or there.
 ///
 /// # Errors
-/// Faults of storage; invalid for a key of another type than the kind's.
+/// Faults of storage; invalid for a key of another type than the kind's; stale for a viewer that
+/// was read at another policy revision.
 pub fn locate(
     tx: &mut dyn SharingTx,
-    user: UserId,
+    viewer: &Viewer,
     catalogue: &Catalogue,
     kind: Kind,
     key: HostKey,
 ) -> Result<Option<Located>, Error> {
     let key = catalogue.check_item_key(kind, key)?;
-    Ok(tx.row(kind, &key, user)?.map(|row| row.located(catalogue)))
+    match tx.row(kind, &key, viewer.user())? {
+        None => Ok(None),
+        Some(row) => {
+            up_to_date(viewer, row.revision)?;
+            Ok(Some(row.located(catalogue)))
+        }
+    }
+}
+
+/// A viewer read at another policy revision than the row is worth nothing (promise 4).
+fn up_to_date(viewer: &Viewer, revision: Revision) -> Result<(), Error> {
+    if viewer.revision() == revision {
+        Ok(())
+    } else {
+        Err(Error::stale())
+    }
 }
 
 /// One page of the items of a kind that the viewer may see, newest first. Never short, never
 /// skipping: `next` is `None` exactly on the last page.
 ///
 /// # Errors
-/// Faults of storage, and a row that storage listed and the rule refuses: a disagreement is a
-/// fault, reported, never a silent drop.
+/// Faults of storage; stale for a viewer that was read at another policy revision; and a row that
+/// storage listed and the rule refuses: a disagreement is a fault, reported, never a silent drop.
 pub fn page(
     tx: &mut dyn SharingTx,
     viewer: &Viewer,
@@ -105,6 +121,7 @@ pub fn page(
     found.truncate(wanted);
     let mut rows = Vec::with_capacity(found.len());
     for row in found {
+        up_to_date(viewer, row.revision)?;
         let located = row.located(catalogue);
         let item = located.facts().item;
         rows.push(Seen::facts_of(viewer, located, now).map_err(|deny| {
@@ -138,6 +155,8 @@ pub fn count(
     if plan.branches.is_empty() {
         return Ok(0);
     }
+    let revision = tx.revision(Scope::Policy)?;
+    up_to_date(viewer, revision)?;
     Ok(tx.count(&plan, cap)?)
 }
 
@@ -191,9 +210,9 @@ impl ItemRow {
         ItemFacts::of(
             &self.item,
             catalogue.judged_as(self.item.kind),
-            self.container.facts(),
+            self.container,
             kin,
-            Some(self.bond),
+            self.bond,
         )
     }
 

@@ -26,6 +26,9 @@ pub enum ErrorKind {
     Hidden,
     /// They know of the thing and may not do this (403).
     Refused,
+    /// The viewer is out of date: somebody's rights have changed since it was read. Read the session
+    /// again and ask again (503). Tells nothing about the thing.
+    Stale,
     /// They are not signed in any more (401).
     SignedOut,
     /// What was asked makes no sense; the text says what would (422).
@@ -103,6 +106,7 @@ impl From<portcullis_access::Error> for Error {
             kind: match error.kind() {
                 AccessKind::Hidden => ErrorKind::Hidden,
                 AccessKind::Refused => ErrorKind::Refused,
+                AccessKind::Stale => ErrorKind::Stale,
                 AccessKind::Invalid => ErrorKind::Invalid,
                 _ if store == Some(StoreErrorKind::Busy) => ErrorKind::Busy,
                 // A key or name that is taken, which nobody looked up beforehand.

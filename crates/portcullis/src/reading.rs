@@ -30,8 +30,8 @@ where
         let key = key.into();
         let catalogue = self.catalogue();
         self.store().read(|tx| {
-            let located =
-                locate(tx, me.user(), catalogue, kind, key)?.ok_or_else(|| Error::hidden(None))?;
+            let located = locate(tx, me.viewer(), catalogue, kind, key)?
+                .ok_or_else(|| Error::hidden(None))?;
             if let Decision::Deny(deny) = me.may(Verb::View, located.facts()) {
                 return Err(Error::hidden(Some(deny.gate)));
             }
@@ -67,7 +67,7 @@ where
         let key = key.into();
         let located = self
             .store()
-            .read(|tx| locate(tx, viewer.user(), self.catalogue(), kind, key))?
+            .read(|tx| locate(tx, viewer, self.catalogue(), kind, key))?
             .ok_or_else(|| Error::hidden(None))?;
         Seen::facts_of(viewer, located, now).map_err(|deny| Error::hidden(Some(deny.gate)))
     }

@@ -2,7 +2,7 @@ use super::Part;
 use crate::Tx;
 use portcullis_access::Kind;
 use portcullis_id::{HostKey, ItemId, UserId};
-use portcullis_ledger::StoreError;
+use portcullis_ledger::{Revision, StoreError};
 use portcullis_sharing::{Bond, Container, Item, ItemRow, Lists, PageToken, Plan};
 use std::cmp::Reverse;
 
@@ -13,15 +13,15 @@ impl Lists for Tx {
         key: &HostKey,
         user: UserId,
     ) -> Result<Option<ItemRow>, StoreError> {
-        let sharing = self.sharing();
+        let (sharing, revision) = (self.sharing(), self.policy_revision());
         let item = sharing.items.by_key(&(kind, key.clone()));
-        Ok(item.and_then(|item| sharing.row(item, user)))
+        Ok(item.and_then(|item| sharing.row(item, Some(user), revision)))
     }
 
     fn row_by_id(&mut self, item: ItemId, user: UserId) -> Result<Option<ItemRow>, StoreError> {
-        let sharing = self.sharing();
+        let (sharing, revision) = (self.sharing(), self.policy_revision());
         let item = sharing.items.get(item);
-        Ok(item.and_then(|item| sharing.row(item, user)))
+        Ok(item.and_then(|item| sharing.row(item, Some(user), revision)))
     }
 
     fn page(
@@ -37,11 +37,12 @@ impl Lists for Tx {
             })
             .collect();
         found.sort_by_key(|item| order(item));
-        let sharing = self.sharing();
+        let (sharing, revision) = (self.sharing(), self.policy_revision());
+        let user = plan.bonds.then_some(plan.user);
         Ok(found
             .into_iter()
             .take(limit as usize)
-            .filter_map(|item| sharing.row(item, plan.user))
+            .filter_map(|item| sharing.row(item, user, revision))
             .collect())
     }
 
@@ -75,19 +76,21 @@ impl Tx {
 }
 
 impl Part {
-    fn row(&self, item: &Item, user: UserId) -> Option<ItemRow> {
+    fn row(&self, item: &Item, user: Option<UserId>, revision: Revision) -> Option<ItemRow> {
         let container: &Container = self.containers.get(item.container)?;
-        let membership = self.membership(user, container.id);
         let parent = item.parent.and_then(|parent| self.items.get(parent));
         Some(ItemRow {
             item: item.clone(),
-            container: container.clone(),
+            container: container.facts(),
             parent_open: parent.map(|parent| parent.open),
-            bond: Bond {
+            bond: user.map(|user| Bond {
                 user,
-                grant: membership.map(|membership| membership.grant),
+                grant: self
+                    .membership(user, container.id)
+                    .map(|membership| membership.grant),
                 receives: self.distribution.contains(&(item.id, user)),
-            },
+            }),
+            revision,
         })
     }
 }

@@ -27,6 +27,7 @@ fn plan(branches: Vec<Branch>) -> Plan {
         kind: Kind::TASK,
         user: user_id(1),
         now: NOW,
+        bonds: false,
         branches,
     }
 }
@@ -125,13 +126,15 @@ fn a_row_brings_container_parent_and_the_bond_of_the_one_who_asks() {
     });
     read(&store, |tx| {
         let row = tx.row(Kind::COMMENT, &comment.key, user_id(1))?.unwrap();
-        assert_eq!((&row.item, &row.container), (&comment, &project));
+        assert_eq!((&row.item, row.container), (&comment, project.facts()));
         assert_eq!(row.parent_open, Some(true));
-        assert_eq!((row.bond.grant, row.bond.receives), (Some(grant), true));
+        let bond = row.bond.unwrap();
+        assert_eq!((bond.grant, bond.receives), (Some(grant), true));
         assert_eq!(tx.row_by_id(comment.id, user_id(1))?, Some(row));
         let other = tx.row_by_id(comment.id, user_id(2))?.unwrap();
-        assert_eq!(other.bond.user, user_id(2));
-        assert_eq!((other.bond.grant, other.bond.receives), (None, false));
+        let bond = other.bond.unwrap();
+        assert_eq!(bond.user, user_id(2));
+        assert_eq!((bond.grant, bond.receives), (None, false));
         assert_eq!(
             tx.row_by_id(item_id(1), user_id(1))?.unwrap().parent_open,
             None

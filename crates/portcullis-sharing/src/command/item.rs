@@ -234,7 +234,10 @@ fn spot(
                 &row.facts(catalogue).place_for(entry.kind, judged_as),
             )?;
             fits(tx, catalogue, entry, &row.item)?;
-            return Ok((row.container, Some(row.item)));
+            let container = tx
+                .container(row.item.container)?
+                .ok_or_else(|| Error::hidden(None))?;
+            return Ok((container, Some(row.item)));
         }
         Place::In(container) => tx
             .container(container)?

@@ -125,14 +125,13 @@ impl<'p, R: Run> Desk<'p, R> {
                     &rules.sharing,
                     self.now,
                 )?;
-                let located = locate(tx, user.id, catalogue, kind, key.clone())?
+                let Some(viewer) = sight else { continue };
+                let located = locate(tx, &viewer, catalogue, kind, key.clone())?
                     .ok_or_else(|| Error::hidden(None))?;
-                if let Some(viewer) = sight {
-                    witnesses.push(Witness {
-                        user,
-                        explanation: explain(&viewer, verb, located.facts(), catalogue, self.now),
-                    });
-                }
+                witnesses.push(Witness {
+                    user,
+                    explanation: explain(&viewer, verb, located.facts(), catalogue, self.now),
+                });
             }
             Ok(witnesses)
         })

@@ -2,6 +2,7 @@ use super::{Desk, Run};
 use crate::{Error, PortalTx};
 use portcullis_access::{Grant, Kind, NamedRight, User, Verb, Viewer};
 use portcullis_id::{ContainerId, HostKey, ItemId, UserId};
+use portcullis_ledger::Scope;
 use portcullis_sharing::{Bond, Container, Decision, Item, ItemRow, decide, load_sight};
 use std::collections::HashMap;
 
@@ -39,27 +40,25 @@ impl<R: Run> Desk<'_, R> {
             let open: HashMap<ItemId, bool> =
                 items.iter().map(|item| (item.id, item.open)).collect();
             let viewers = self.viewers(tx)?;
-            let Some((somebody, _)) = viewers.first() else {
-                return Ok(());
-            };
+            let revision = tx.revision(Scope::Policy)?;
             for item in items {
                 let Some(container) = containers.get(&item.container) else {
                     continue;
                 };
                 let parent = item.parent.and_then(|parent| open.get(&parent));
                 let mut row = ItemRow {
-                    container: container.clone(),
+                    container: container.facts(),
                     parent_open: parent.copied(),
-                    bond: Bond {
-                        user: somebody.id,
-                        grant: None,
-                        receives: false,
-                    },
+                    bond: None,
+                    revision,
                     item,
                 };
                 for (user, viewer) in &viewers {
-                    row.bond.user = user.id;
-                    row.bond.grant = grants.get(&(user.id, row.item.container)).copied();
+                    row.bond = Some(Bond {
+                        user: user.id,
+                        grant: grants.get(&(user.id, row.item.container)).copied(),
+                        receives: false,
+                    });
                     let facts = row.facts(catalogue);
                     each(Finding {
                         user,
