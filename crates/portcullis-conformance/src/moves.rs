@@ -259,7 +259,7 @@ fn about_the_rest<R: Run>(
         ),
         15 => (
             "client rename",
-            desk.clients().rename(client, *draws.pick(&["Zebra", ""])),
+            desk.clients().rename(client, ["Zebra", ""][draws.below(2)]),
         ),
         _ => {
             let default = *draws.pick(&[DefaultExposure::Shown, DefaultExposure::Hidden]);

@@ -77,7 +77,7 @@ where
             match self.portal.find_as(viewer, *kind, key, NOW) {
                 Ok(found) => writeln!(told, "{kind:?} {key} {found:?}").unwrap(),
                 Err(error) => {
-                    writeln!(told, "{kind:?} {key} {} {:?}", error, error.kind()).unwrap()
+                    writeln!(told, "{kind:?} {key} {error} {:?}", error.kind()).unwrap();
                 }
             }
         }

@@ -20,8 +20,8 @@ pub fn a_change_counts_at_the_next_decision<H: Harness>() {
                 let viewer = stage.viewer(user.id);
                 stage.portal.find_as(&viewer, kind, key, NOW).is_ok()
             };
-            let seen = stage.seen(&stage.viewer(user.id));
-            for (kind, key) in seen.iter().step_by(9) {
+            let shown = stage.seen(&stage.viewer(user.id));
+            for (kind, key) in shown.iter().step_by(9) {
                 let before = stage.items();
                 let item = before
                     .iter()
@@ -51,7 +51,7 @@ pub fn a_change_counts_at_the_next_decision<H: Harness>() {
                 }
                 assert!(sees(*kind, key));
             }
-            if let Some((kind, key)) = seen.first() {
+            if let Some((kind, key)) = shown.first() {
                 operator.settings().set_active(false).unwrap();
                 assert!(!sees(*kind, key), "the portal is off and {key} is seen");
                 operator.settings().set_active(true).unwrap();

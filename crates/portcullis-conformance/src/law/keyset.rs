@@ -36,7 +36,7 @@ pub fn pages_under_inserts_neither_skip_nor_repeat<H: Harness>() {
                 for at in [
                     NOW,
                     last.created_at(),
-                    NOW.before(days(1 + 30 * (seed as u32 % 9))),
+                    NOW.before(days(1 + 30 * (u32::try_from(seed % 9).unwrap()))),
                 ] {
                     let key = uuid::Uuid::from_u128(u128::from(draws.next()));
                     let operator = stage.operator_at(at);

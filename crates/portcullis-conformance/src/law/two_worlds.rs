@@ -50,15 +50,15 @@ pub fn hidden_data_changes_no_answer<H: Harness>() {
 pub fn a_stale_viewer_cannot_tell_hidden_from_absent<H: Harness>() {
     over(0..4, |seed| {
         let stage = Stage::of(H::fresh(), seed);
-        let mut stale = Vec::new();
+        let mut cached = Vec::new();
         for user in stage.users() {
             let viewer = stage.viewer(user.id);
-            let seen = stage.seen(&viewer);
-            stale.push((user, viewer, seen));
+            let shown = stage.seen(&viewer);
+            cached.push((user, viewer, shown));
         }
         stage.operator().roles().add("a change", &[]).unwrap();
         let absent = (Kind::INVOICE, HostKey::from("never-was"));
-        for (user, viewer, seen) in stale {
+        for (user, viewer, shown) in cached {
             let text = |(kind, key): &(Kind, HostKey)| match stage
                 .portal
                 .find_as(&viewer, *kind, key, NOW)
@@ -69,7 +69,7 @@ pub fn a_stale_viewer_cannot_tell_hidden_from_absent<H: Harness>() {
             let never = text(&absent);
             for hidden in keys(&stage.items())
                 .iter()
-                .filter(|key| !seen.contains(key))
+                .filter(|key| !shown.contains(key))
             {
                 assert_eq!(text(hidden), never, "{:?} learns of {hidden:?}", user.key);
             }

@@ -154,7 +154,7 @@ fn container_open(container: &ContainerPart) -> bool {
 /// Exposed and issued, and what it hangs on too; a task list as one of its tasks is.
 fn item_open(container: &ContainerPart, item: &ItemPart) -> bool {
     if item.kind == "task-list" {
-        return children(container, &item.key).any(|task| switched(task));
+        return children(container, &item.key).any(switched);
     }
     let above = parent(container, item);
     switched(item)

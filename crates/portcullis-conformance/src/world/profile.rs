@@ -15,7 +15,7 @@ pub(super) fn of(seed: u64) -> PortalProfile {
 /// `safe` with the other value of every knob that neither preset turns.
 fn turned() -> PortalProfile {
     let mut profile = presets::safe();
-    profile.name = "turned".to_owned();
+    "turned".clone_into(&mut profile.name);
     profile.access.view_needs = Some("documents.view".to_owned());
     profile.access.hand_out = HandOut::UpToTheCeiling;
     profile.access.inactive_denies = false;
