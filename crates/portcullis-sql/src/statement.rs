@@ -1,5 +1,6 @@
 //! Every statement there is, by name, for the test that has PostgreSQL prepare each of them.
 
+use crate::Dialect;
 use std::iter::once;
 
 /// A statement and where it is declared.
@@ -24,12 +25,15 @@ pub fn all() -> impl Iterator<Item = Statement> {
 }
 
 /// Name and text of the statements that are put together at run time: one of each shape that a
-/// list can take.
-pub fn shapes() -> Vec<(String, String)> {
+/// list can take in `dialect`.
+pub fn shapes(dialect: Dialect) -> Vec<(String, String)> {
     #[cfg(feature = "sharing")]
-    return crate::sharing::shapes();
+    return crate::sharing::shapes(dialect);
     #[cfg(not(feature = "sharing"))]
-    return Vec::new();
+    {
+        let _ = dialect;
+        Vec::new()
+    }
 }
 
 /// `sql` with `$from`, `$from+1` .. in place of its `?`, as PostgreSQL's own protocol wants them.

@@ -3,9 +3,12 @@
 #[cfg(feature = "credentials")]
 #[path = "postgres/attempts.rs"]
 mod attempts;
+#[cfg(feature = "sharing")]
+#[path = "postgres/host_lists.rs"]
+mod host_lists;
 mod throwaway_pg;
 
-use portcullis_sql::statement;
+use portcullis_sql::{Dialect, statement};
 use throwaway_pg::{Server, migrations::migrations, prepare};
 
 #[test]
@@ -38,5 +41,5 @@ fn a_statement_that_postgres_refuses_is_told() {
 fn statements() -> impl Iterator<Item = (String, String)> {
     statement::all()
         .map(|statement| (statement.name.to_owned(), statement.sql.to_owned()))
-        .chain(statement::shapes())
+        .chain(statement::shapes(Dialect::Postgres))
 }

@@ -62,16 +62,17 @@ impl World {
     /// Fills `store` from `raw`.
     pub(crate) fn new(store: &Store, raw: &Raw) -> Self {
         store.migrate(NOW).unwrap();
-        let (rows, affiliated) = store
-            .write(|tx| {
-                people(tx)?;
-                let affiliated = affiliations(tx, raw)?;
-                let containers = containers(tx, raw)?;
-                let grants = grants(tx, raw, &containers)?;
-                Ok::<_, StoreError>((items(tx, raw, &containers, &grants)?, affiliated))
-            })
-            .unwrap();
-        Self { rows, affiliated }
+        store.write(|tx| Self::fill(tx, raw)).unwrap()
+    }
+
+    /// Fills what `tx` writes to.
+    pub(crate) fn fill(tx: &mut impl SharingTx, raw: &Raw) -> Result<Self, StoreError> {
+        people(tx)?;
+        let affiliated = affiliations(tx, raw)?;
+        let containers = containers(tx, raw)?;
+        let grants = grants(tx, raw, &containers)?;
+        let rows = items(tx, raw, &containers, &grants)?;
+        Ok(Self { rows, affiliated })
     }
 }
 

@@ -1,4 +1,5 @@
 use super::sql::Sql;
+use crate::Dialect;
 use portcullis_access::{ContainerKind, ContainerKinds};
 use portcullis_id::{ItemId, Timestamp, UserId};
 use portcullis_ledger::{StoreError, StoreErrorKind};
@@ -106,16 +107,19 @@ impl<'p> Arm<'p> {
     }
 
     /// The time and id of the newest rows, at most the limit, as a whole SELECT.
-    pub(super) fn newest(&self, sql: &mut Sql) {
-        if self.in_order() {
-            sql.push(
-                "SELECT i.created_at AS at, i.id AS id FROM portcullis_item AS i \
-                 CROSS JOIN portcullis_container AS c WHERE c.id = i.container_id AND ",
-            );
-            self.rows_in_order(sql, "i", "c");
-            self.newest_first(sql, "i");
-        } else {
-            self.newest_of_heads(sql);
+    ///
+    /// Where the innermost loop is in the order of the list, SQLite leaves it at the first row that
+    /// cannot be on the page any more, which is what [`heads`](super::heads) does by hand for
+    /// PostgreSQL, at a fifth of the cost.
+    pub(super) fn newest(&self, sql: &mut Sql, dialect: Dialect) {
+        let what = "i.created_at AS at, i.id AS id";
+        match (self.driver(), dialect) {
+            (Driver::Order, _) | (Driver::Containers | Driver::Grants, Dialect::Sqlite) => {
+                self.each(sql, what);
+                self.behind(sql, "i");
+                self.newest_first(sql, "i");
+            }
+            _ => self.newest_of_heads(sql),
         }
     }
 

@@ -13,7 +13,7 @@ use super::items::item_columns;
 use super::{containers, items};
 use crate::decode::known;
 use crate::statement::statements;
-use crate::{Cells, Exec, ExecExt, SqlTx, key};
+use crate::{Cells, Dialect, Exec, ExecExt, SqlTx, key};
 use arm::Arm;
 use portcullis_access::{Grant, Kind};
 use portcullis_id::{HostKey, ItemId, UserId};
@@ -108,7 +108,7 @@ impl<E: Exec> Lists for SqlTx<E> {
         if arms.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        let sql = page_sql(&arms, plan.bonds);
+        let sql = page_sql(&arms, plan.bonds, self.exec.dialect());
         let user = plan.bonds.then_some(plan.user);
         self.exec
             .list(&sql.text, &sql.values, |row| read(row, user))
@@ -126,7 +126,7 @@ impl<E: Exec> Lists for SqlTx<E> {
 }
 
 /// The page of the union of `arms`, which are not none.
-fn page_sql(arms: &[Arm<'_>], bonds: bool) -> Sql {
+fn page_sql(arms: &[Arm<'_>], bonds: bool, dialect: Dialect) -> Sql {
     let mut sql = Sql::default();
     sql.push(columns!());
     if bonds {
@@ -143,12 +143,12 @@ fn page_sql(arms: &[Arm<'_>], bonds: bool) -> Sql {
         [arm, ..] => {
             sql.push(" FROM (");
             if let [only] = arms {
-                only.newest(&mut sql);
+                only.newest(&mut sql, dialect);
             } else {
                 sql.push("SELECT united.at AS at, united.id AS id FROM (");
                 sql.join(arms, " UNION ALL ", |sql, arm| {
                     sql.push("SELECT arm.at AS at, arm.id AS id FROM (");
-                    arm.newest(sql);
+                    arm.newest(sql, dialect);
                     sql.push(") AS arm");
                 });
                 sql.push(

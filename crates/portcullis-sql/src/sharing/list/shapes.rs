@@ -1,14 +1,15 @@
-//! One statement of each shape a list can take, for the test that has PostgreSQL prepare them.
+//! One statement of each shape a list can take, for the tests that have each database prepare them.
 
 use super::arm::Arm;
 use super::{count_sql, page_sql};
+use crate::Dialect;
 use portcullis_access::{ContainerKind, ContainerKinds, Kind, KindSet};
 use portcullis_id::{ClientId, Timestamp, UserId};
 use portcullis_sharing::{Branch, ClientScope, Plan};
 use uuid::Uuid;
 
 /// Name and text of one page and one count of each branch there can be, and of two united.
-pub(crate) fn shapes() -> Vec<(String, String)> {
+pub(crate) fn shapes(dialect: Dialect) -> Vec<(String, String)> {
     let branches = branches();
     let mut plans: Vec<(String, Plan)> = branches
         .iter()
@@ -23,7 +24,7 @@ pub(crate) fn shapes() -> Vec<(String, String)> {
         // Never refused: the scopes are short.
         let arms = Arm::all(plan, None, 50).unwrap_or_default();
         for (bond, bonds) in [("", false), (" bond", true)] {
-            let text = page_sql(&arms, bonds).text;
+            let text = page_sql(&arms, bonds, dialect).text;
             shapes.push((format!("page {name}{bond}"), text));
         }
         shapes.push((format!("count {name}"), count_sql(&arms, 50).text));
