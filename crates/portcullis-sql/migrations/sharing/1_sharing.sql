@@ -92,6 +92,8 @@ CREATE TABLE portcullis_membership (
     PRIMARY KEY (user_id, container_id)
 ) {strict};
 
+-- Lists ask every grant of a user whether it is live; this answers without the row.
+CREATE INDEX portcullis_membership_live ON portcullis_membership (user_id, container_id, until);
 CREATE INDEX portcullis_membership_container ON portcullis_membership (container_id, user_id);
 
 CREATE TABLE portcullis_distribution (
