@@ -1,9 +1,18 @@
 use crate::desk::{Desk, InTransaction};
 use crate::{Error, Me, Portal};
+use portcullis_access::Kind;
+use portcullis_sql::VisibleTo;
 use rusqlite::Connection;
 
-/// The same calls inside a transaction of the host's own.
+/// For a host with tables of its own beside ours: lists over them, and the same calls inside its
+/// own transactions.
 impl<S> Portal<S> {
+    /// Starts the condition that keeps, of the rows in a table of the host's, those that `me` may
+    /// see: `portal.visible_to(&me, DOCUMENT).column("d.id").owned_by("d.client_id").sql()?`.
+    pub fn visible_to<'a>(&'a self, me: &'a Me, kind: Kind) -> VisibleTo<'a> {
+        portcullis_sql::visible_to(me.viewer(), kind, self.catalogue(), me.at())
+    }
+
     /// Everything `me` may do, inside the transaction that the host has open on `connection` (a
     /// `rusqlite::Transaction` is one): its rows and ours commit together, or neither does. Each
     /// call runs in a savepoint, so that a refusal leaves the host's transaction as it was.
