@@ -68,7 +68,6 @@ pub fn assign_staff(
             "only staff are assigned; add the contact as a member",
         ));
     }
-    act.not_to_oneself(user.id)?;
     let_in(tx, act, &container, &user, Source::Staff, None)
 }
 
@@ -142,6 +141,7 @@ fn let_in(
     source: Source,
     until: Option<Timestamp>,
 ) -> Result<(), Error> {
+    act.not_to_oneself(user.id)?;
     if until.is_some_and(|until| until <= act.now()) {
         return Err(Error::invalid(
             "this end lies in the past; choose a later one",
