@@ -13,7 +13,7 @@ use portcullis::{Error, PortalTx};
 use std::num::NonZeroU32;
 
 /// What commands can be about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Roster {
     pub(crate) users: Vec<User>,
     pub(crate) clients: Vec<ClientId>,

@@ -223,6 +223,9 @@ fn doors(
         }
         if !fixed {
             door.rights = draws.some(&owned(&EXTRAS), 20);
+            // Which those who manage users at this client do not hold.
+            door.rights
+                .extend(draws.some(&owned(&["expenses.approve"]), 30));
         }
         if n != own || user.roles.is_empty() {
             door.paused = draws.percent(8);
