@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         measure(1, 3, 20_000);
         ExitCode::SUCCESS
     } else if given("--check") {
-        if kept(&measure(5, 300, 1_000_000)) {
+        if kept(&measure(60, 51, 1_000_000)) {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
