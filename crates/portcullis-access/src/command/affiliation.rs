@@ -35,11 +35,11 @@ pub fn add(
             "a user belongs to one client here; make another user for the other client",
         ));
     }
-    let carried = given_everywhere(tx, &found)?;
-    handed_out(act, found.kind, Some(client), &carried)?;
     let rights = tx
         .affiliation(user, client)?
         .map_or_else(Vec::new, |old| old.rights);
+    let carried = carried(tx, &found, client, &rights)?;
+    handed_out(act, found.kind, Some(client), &carried)?;
     tx.put_affiliation(&Affiliation {
         user,
         client,
@@ -78,7 +78,8 @@ pub fn set_rights(
 /// Sets when an affiliation ends.
 ///
 /// # Errors
-/// Refused for oneself; hidden without an affiliation.
+/// Refused for oneself, and, where the end moves back, when what the user holds there is more than
+/// one may hand out; hidden without an affiliation.
 pub fn set_end(
     tx: &mut dyn AccessTx,
     act: &Act<'_>,
@@ -86,7 +87,16 @@ pub fn set_end(
     client: ClientId,
     until: Option<Timestamp>,
 ) -> Result<(), Error> {
-    let (_, mut affiliation) = at(tx, act, user, client)?;
+    let (found, mut affiliation) = at(tx, act, user, client)?;
+    let later = match (affiliation.until, until) {
+        (Some(old), Some(new)) => new > old,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    if later {
+        let carried = carried(tx, &found, client, &affiliation.rights)?;
+        handed_out(act, found.kind, Some(client), &carried)?;
+    }
     affiliation.until = until;
     tx.put_affiliation(&affiliation)?;
     done(tx, act, "affiliation.end", Some(client), user, "")
@@ -105,6 +115,22 @@ pub fn remove(
     at(tx, act, user, client)?;
     tx.remove_affiliation(user, client)?;
     done(tx, act, "affiliation.remove", Some(client), user, "")
+}
+
+/// The names of all rights a door gives a user when it opens, or opens again: `here` and those of
+/// the roles given there, kept from before, beside what they hold everywhere.
+fn carried(
+    tx: &mut dyn AccessTx,
+    user: &User,
+    client: ClientId,
+    here: &[String],
+) -> Result<Vec<String>, Error> {
+    let mut names = given_everywhere(tx, user)?;
+    names.extend_from_slice(here);
+    for role in tx.roles_of(user.id, Some(client))? {
+        names.extend(role.rights);
+    }
+    Ok(names)
 }
 
 fn at(
