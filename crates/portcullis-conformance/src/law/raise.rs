@@ -24,7 +24,7 @@ struct Holding {
 /// Whoever manages users does so at random: nobody gains a right, a client or an address from
 /// somebody who does not hold it there, and nobody changes anything of their own.
 pub fn nobody_raises_anybody<H: Harness>() {
-    over(0..12, |seed| {
+    over(0..30, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let draws = Draws::seeded(seed + 3_000);
         let mut roster = Roster::of(&stage);
