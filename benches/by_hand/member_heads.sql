@@ -9,7 +9,8 @@ WITH heads AS (
       AND c.id = m.container_id AND c.client_id = ?2 AND c.open = 1),
 cut AS (SELECT COALESCE((SELECT at FROM heads WHERE at IS NOT NULL
                          ORDER BY at DESC LIMIT 1 OFFSET 49), 0) AS at)
-SELECT i.id, i.key_int, i.created_at
+SELECT i.id, i.key_int, i.created_at, i.container_id, i.parent_id, i.path, i.exposure,
+       i.lifecycle, i.author_id
 FROM (SELECT h.container_id, h.closed, cut.at AS low FROM cut CROSS JOIN heads AS h
       WHERE h.at >= cut.at LIMIT 1000000) AS t
 CROSS JOIN portcullis_item AS i

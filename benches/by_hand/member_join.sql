@@ -1,5 +1,6 @@
 -- Somebody who was let into some projects: a join, the planner left alone.
-SELECT i.id, i.key_int, i.created_at
+SELECT i.id, i.key_int, i.created_at, i.container_id, i.parent_id, i.path, i.exposure,
+       i.lifecycle, i.author_id
 FROM portcullis_membership AS m
 JOIN portcullis_container AS c ON c.id = m.container_id
 JOIN portcullis_item AS i ON i.container_id = c.id

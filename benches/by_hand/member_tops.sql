@@ -1,5 +1,6 @@
 -- The top 50 of each granted project, then the top 50 of those.
-SELECT i.id, i.key_int, i.created_at
+SELECT i.id, i.key_int, i.created_at, i.container_id, i.parent_id, i.path, i.exposure,
+       i.lifecycle, i.author_id
 FROM portcullis_membership AS m CROSS JOIN portcullis_container AS c CROSS JOIN portcullis_item AS i
 WHERE m.user_id = ?1 AND (m.until IS NULL OR m.until > ?4)
   AND c.id = m.container_id AND c.client_id = ?2 AND c.open = 1

@@ -1,6 +1,7 @@
 use crate::error::store_error;
 use portcullis_ledger::{StoreError, StoreErrorKind};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use rusqlite::types::FromSql;
 use std::fmt::Display;
 use std::time::Duration;
@@ -25,6 +26,16 @@ pub fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(PATIENCE).map_err(store_error)?;
     verify(connection, "busy_timeout", &5_000)?;
+    // A statement keeps its plan whatever it is bound to, instead of being prepared anew.
+    let stable = connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(store_error)?;
+    if !stable {
+        return Err(StoreError::new(
+            StoreErrorKind::Misuse,
+            "the connection does not keep the plans of statements; link SQLite 3.20 or later",
+        ));
+    }
     set(connection, "foreign_keys", 1)?;
     set(connection, "synchronous", 1)?;
     if connection.path().is_none_or(str::is_empty) {

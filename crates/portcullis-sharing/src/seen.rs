@@ -77,7 +77,13 @@ impl Seen<Located> {
     /// # Errors
     /// The refusal.
     pub fn facts_of(viewer: &Viewer, located: Located, now: Timestamp) -> Result<Self, Deny> {
-        Self::admit(viewer, &located.clone(), located, now)
+        match decide(viewer, Verb::View, located.facts(), now) {
+            Decision::Allow { fields } => Ok(Self {
+                value: located,
+                fields,
+            }),
+            Decision::Deny(deny) => Err(deny),
+        }
     }
 }
 
