@@ -186,7 +186,7 @@ fn median(times: &mut Vec<Duration>) -> f64 {
 }
 
 fn with_criterion(world: &PageWorld) {
-    let mut criterion = Criterion::default();
+    let mut criterion = Criterion::default().configure_from_args();
     for (case, viewer) in &world.cases {
         criterion.bench_function(&format!("page of 50, {case}"), |bench| {
             bench.iter(|| ours(world, viewer));

@@ -146,11 +146,11 @@ proptest! {
         store.read(|tx| {
             for (row, _) in &world.rows {
                 let by_id = tx.row_by_id(row.item.id, user())?;
-                let by_key = tx.row(row.item.kind, &row.item.key, user())?;
+                let by_key = tx.row(row.item.kind, &row.item.key, user())?.row;
                 assert_eq!(by_id.as_ref(), Some(row));
                 assert_eq!(by_key.as_ref(), Some(row));
             }
-            assert_eq!(tx.row(Kind::TASK, &HostKey::from("0"), user())?, None);
+            assert_eq!(tx.row(Kind::TASK, &HostKey::from("0"), user())?.row, None);
             Ok::<_, StoreError>(())
         }).unwrap();
     }

@@ -42,7 +42,9 @@ pub use host_row::{ContainerColumn, HostRow, OwnerColumn, decide_host_row};
 pub use model::{Container, DefaultExposure, Exposure, Item, Lifecycle, Membership, Source};
 pub use page::{Located, PageToken, PageTokenError};
 pub use plan::{Branch, ClientScope, Plan};
-pub use port::{Containers, DefaultOf, Defaults, ItemRow, Items, Lists, Memberships, SharingTx};
+pub use port::{
+    Containers, DefaultOf, Defaults, ItemRow, Items, Lists, Lookup, Memberships, SharingTx,
+};
 pub use profile::{AtActivation, FieldRule, SharingProfile, SharingRules};
 pub use read::{
     PAGE_LIMIT, Page, containers, count, load_grants, load_sight, locate, may_be_mailed, page,

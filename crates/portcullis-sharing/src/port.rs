@@ -26,6 +26,16 @@ pub struct ItemRow {
     pub revision: Revision,
 }
 
+/// What a look for one item found. The revision is told whether it is there or not, so that a
+/// viewer that is out of date learns nothing from the difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// The policy revision this was read at.
+    pub revision: Revision,
+    /// The item, if it is there.
+    pub row: Option<ItemRow>,
+}
+
 /// Which containers are there?
 pub trait Containers {
     /// The container with this id.
@@ -104,12 +114,7 @@ pub enum DefaultOf {
 /// statement whose text and cost do not depend on whether something hidden is there.
 pub trait Lists {
     /// The item of this kind with this host key, with the bond of `user`.
-    fn row(
-        &mut self,
-        kind: Kind,
-        key: &HostKey,
-        user: UserId,
-    ) -> Result<Option<ItemRow>, StoreError>;
+    fn row(&mut self, kind: Kind, key: &HostKey, user: UserId) -> Result<Lookup, StoreError>;
     /// The item with this id, with the bond of `user`.
     fn row_by_id(&mut self, item: ItemId, user: UserId) -> Result<Option<ItemRow>, StoreError>;
     /// The rows of the plan behind `after`, newest first and then by falling id, at most `limit`.

@@ -74,13 +74,9 @@ pub fn locate(
     key: HostKey,
 ) -> Result<Option<Located>, Error> {
     let key = catalogue.check_item_key(kind, key)?;
-    match tx.row(kind, &key, viewer.user())? {
-        None => Ok(None),
-        Some(row) => {
-            up_to_date(viewer, row.revision)?;
-            Ok(Some(row.located(catalogue)))
-        }
-    }
+    let found = tx.row(kind, &key, viewer.user())?;
+    up_to_date(viewer, found.revision)?;
+    Ok(found.row.map(|row| row.located(catalogue)))
 }
 
 /// A viewer read at another policy revision than the row is worth nothing (promise 4).
@@ -116,6 +112,9 @@ pub fn page(
         });
     }
     let mut found = tx.page(&plan, after, limit.saturating_add(1))?;
+    if found.is_empty() {
+        up_to_date(viewer, tx.revision(Scope::Policy)?)?;
+    }
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > wanted;
     found.truncate(wanted);

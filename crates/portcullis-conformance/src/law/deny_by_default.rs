@@ -122,7 +122,7 @@ pub fn what_nobody_registered_is_kept_and_denied<H: Harness>() {
                 .find_as(&viewer, unknown, "of-a-newer-version", NOW);
             assert!(found.is_err(), "{:?} sees what nobody registered", user.key);
             let row = stage.read(|tx| tx.row(unknown, &"of-a-newer-version".into(), user.id));
-            let facts = row.unwrap().facts(stage.portal.catalogue());
+            let facts = row.row.unwrap().facts(stage.portal.catalogue());
             let deny = decide(&viewer, Verb::View, &facts, NOW).denied().unwrap();
             assert!(user.kind != UserKind::Staff || deny.gate <= Gate::Right);
         }

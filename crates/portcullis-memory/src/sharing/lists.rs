@@ -3,19 +3,17 @@ use crate::Tx;
 use portcullis_access::Kind;
 use portcullis_id::{HostKey, ItemId, UserId};
 use portcullis_ledger::{Revision, StoreError};
-use portcullis_sharing::{Bond, Container, Item, ItemRow, Lists, PageToken, Plan};
+use portcullis_sharing::{Bond, Container, Item, ItemRow, Lists, Lookup, PageToken, Plan};
 use std::cmp::Reverse;
 
 impl Lists for Tx {
-    fn row(
-        &mut self,
-        kind: Kind,
-        key: &HostKey,
-        user: UserId,
-    ) -> Result<Option<ItemRow>, StoreError> {
+    fn row(&mut self, kind: Kind, key: &HostKey, user: UserId) -> Result<Lookup, StoreError> {
         let (sharing, revision) = (self.sharing(), self.policy_revision());
         let item = sharing.items.by_key(&(kind, key.clone()));
-        Ok(item.and_then(|item| sharing.row(item, Some(user), revision)))
+        Ok(Lookup {
+            revision,
+            row: item.and_then(|item| sharing.row(item, Some(user), revision)),
+        })
     }
 
     fn row_by_id(&mut self, item: ItemId, user: UserId) -> Result<Option<ItemRow>, StoreError> {

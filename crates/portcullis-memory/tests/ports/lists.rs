@@ -125,7 +125,10 @@ fn a_row_brings_container_parent_and_the_bond_of_the_one_who_asks() {
         tx.set_distributed(comment.id, user_id(1), true)
     });
     read(&store, |tx| {
-        let row = tx.row(Kind::COMMENT, &comment.key, user_id(1))?.unwrap();
+        let row = tx
+            .row(Kind::COMMENT, &comment.key, user_id(1))?
+            .row
+            .unwrap();
         assert_eq!((&row.item, row.container), (&comment, project.facts()));
         assert_eq!(row.parent_open, Some(true));
         let bond = row.bond.unwrap();
@@ -139,8 +142,11 @@ fn a_row_brings_container_parent_and_the_bond_of_the_one_who_asks() {
             tx.row_by_id(item_id(1), user_id(1))?.unwrap().parent_open,
             None
         );
-        assert_eq!(tx.row(Kind::TASK, &comment.key, user_id(1))?, None);
-        assert_eq!(tx.row(Kind::COMMENT, &HostKey::from(1), user_id(1))?, None);
+        assert_eq!(tx.row(Kind::TASK, &comment.key, user_id(1))?.row, None);
+        assert_eq!(
+            tx.row(Kind::COMMENT, &HostKey::from(1), user_id(1))?.row,
+            None
+        );
         Ok(())
     });
 }

@@ -18,18 +18,20 @@ use arm::Arm;
 use portcullis_access::{Grant, Kind};
 use portcullis_id::{HostKey, ItemId, UserId};
 use portcullis_ledger::{Revision, StoreError};
-use portcullis_sharing::{Bond, ItemRow, Lists, PageToken, Plan};
+use portcullis_sharing::{Bond, ItemRow, Lists, Lookup, PageToken, Plan};
 use sql::Sql;
 
 /// What [`read`] reads first, of the aliases `i`, `c` and `p` (the parent).
 macro_rules! columns {
     () => {
-        concat!(
-            "SELECT ",
-            item_columns!(),
-            ", c.kind, c.exposure, c.default_exposure, c.lifecycle, c.closed, p.open, \
-             (SELECT policy_revision FROM portcullis_meta WHERE id = 1)"
-        )
+        concat!("SELECT ", item_columns!(), facts_columns!())
+    };
+}
+
+macro_rules! facts_columns {
+    () => {
+        ", c.kind, c.exposure, c.default_exposure, c.lifecycle, c.closed, p.open, \
+         (SELECT policy_revision FROM portcullis_meta WHERE id = 1)"
     };
 }
 
@@ -57,6 +59,25 @@ macro_rules! bonds {
     };
 }
 
+/// One row whether the item is there or not: the revision, the item's id or NULL, and then what
+/// [`read`] reads.
+macro_rules! lookup {
+    ($key:literal) => {
+        concat!(
+            "SELECT meta.policy_revision, i.id, ",
+            item_columns!(),
+            facts_columns!(),
+            bond_columns!(),
+            " FROM portcullis_meta AS meta LEFT JOIN portcullis_item AS i ON i.kind = ? AND ",
+            $key,
+            " = ? LEFT JOIN portcullis_container AS c ON c.id = i.container_id \
+             LEFT JOIN portcullis_item AS p ON p.id = i.parent_id",
+            bonds!(),
+            " WHERE meta.id = 1"
+        )
+    };
+}
+
 macro_rules! row {
     ($rest:literal) => {
         concat!(
@@ -73,23 +94,17 @@ macro_rules! row {
 
 statements! {
     ROW_BY_ID = row!("i.id = ?");
-    ROW_BY_INT = row!("i.kind = ? AND i.key_int = ?");
-    ROW_BY_UUID = row!("i.kind = ? AND i.key_uuid = ?");
-    ROW_BY_TEXT = row!("i.kind = ? AND i.key_text = ?");
+    ROW_BY_INT = lookup!("i.key_int");
+    ROW_BY_UUID = lookup!("i.key_uuid");
+    ROW_BY_TEXT = lookup!("i.key_text");
 }
 
 impl<E: Exec> Lists for SqlTx<E> {
-    fn row(
-        &mut self,
-        kind: Kind,
-        key: &HostKey,
-        user: UserId,
-    ) -> Result<Option<ItemRow>, StoreError> {
+    fn row(&mut self, kind: Kind, key: &HostKey, user: UserId) -> Result<Lookup, StoreError> {
         let sql = key::of_type(key.key_type(), ROW_BY_INT, ROW_BY_UUID, ROW_BY_TEXT);
         let kind = i64::from(kind.number());
-        let values = [user.into(), user.into(), kind.into(), key.into()];
-        self.exec
-            .optional(sql, &values, |row| read(row, Some(user)))
+        let values = [kind.into(), key.into(), user.into(), user.into()];
+        self.exec.one(sql, &values, |row| lookup(row, user))
     }
 
     fn row_by_id(&mut self, item: ItemId, user: UserId) -> Result<Option<ItemRow>, StoreError> {
@@ -188,6 +203,13 @@ fn count_sql(arms: &[Arm<'_>], cap: u32) -> Sql {
 
 fn read_count(row: &mut Cells<'_>) -> Result<i64, StoreError> {
     row.int()
+}
+
+fn lookup(row: &mut Cells<'_>, user: UserId) -> Result<Lookup, StoreError> {
+    let revision = Revision::from_number(row.int()?);
+    let there = row.opt_id::<ItemId>()?.is_some();
+    let row = there.then(|| read(row, Some(user))).transpose()?;
+    Ok(Lookup { revision, row })
 }
 
 /// A row, with the bond of `user` where one was asked for.
