@@ -3,7 +3,7 @@ use crate::error::store_error;
 use crate::settings::{PATIENCE, configure, only_read};
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
 use rusqlite::{Connection, OpenFlags};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Readers at once; more wait for their turn.
@@ -54,6 +54,10 @@ impl Pool {
             freed: Condvar::new(),
             counters: Counters::default(),
         })
+    }
+
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.place.as_deref()
     }
 
     pub(crate) fn take(self: &Arc<Self>, mode: Mode) -> Result<Lease, StoreError> {

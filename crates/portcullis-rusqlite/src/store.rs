@@ -57,6 +57,11 @@ impl Store {
         ))
     }
 
+    /// The file, for a host that opens a connection of its own beside; none for one in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.pool.path()
+    }
+
     /// The migrations the store lacks. Until there are none, every unit of work is refused.
     ///
     /// # Errors

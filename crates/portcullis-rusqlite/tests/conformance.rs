@@ -1,24 +1,7 @@
 //! The suite that every adapter runs.
 
-use portcullis_conformance::{Harness, NOW};
-use portcullis_rusqlite::Store;
-use std::any::Any;
+#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
-struct Rusqlite;
+mod harness;
 
-impl Harness for Rusqlite {
-    type Store = Store;
-    fn fresh() -> Store {
-        let store = Store::in_memory().unwrap();
-        store.migrate(NOW).unwrap();
-        store
-    }
-    fn shared() -> (Store, Box<dyn Any>) {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path().join("portal.db")).unwrap();
-        store.migrate(NOW).unwrap();
-        (store, Box::new(folder))
-    }
-}
-
-portcullis_conformance::suite!(Rusqlite);
+portcullis_conformance::suite!(harness::Rusqlite);

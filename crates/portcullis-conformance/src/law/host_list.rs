@@ -11,7 +11,8 @@ use std::cmp::Reverse;
 /// the right who reach its owner.
 pub fn a_hosts_list_is_what_decide_allows<H: Harness>() {
     over(0..6, |seed| {
-        let stage = Stage::of(H::fresh(), seed);
+        let (store, _kept) = H::shared();
+        let stage = Stage::of(store, seed);
         let clients = stage.read(|tx| tx.clients());
         let owner = |client: Option<_>| {
             let found = clients.iter().find(|known| Some(known.id) == client);
