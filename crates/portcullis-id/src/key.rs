@@ -164,13 +164,23 @@ mod tests {
         ];
         for key in keys {
             let text = serde_json::to_string(&key).unwrap();
-            assert_eq!(serde_json::from_str::<HostKey>(&text).unwrap(), key, "{text}");
+            assert_eq!(
+                serde_json::from_str::<HostKey>(&text).unwrap(),
+                key,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_key_of_another_type_is_refused_with_both_types() {
-        let error = HostKey::from("x").expect(KeyType::Int, "clients").unwrap_err();
-        assert!(error.to_string().contains("declared as integer and this one is text"));
+        let error = HostKey::from("x")
+            .expect(KeyType::Int, "clients")
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .contains("declared as integer and this one is text")
+        );
     }
 }

@@ -90,7 +90,13 @@ mod tests {
     #[test]
     fn time_stops_at_its_ends() {
         assert_eq!(Timestamp::MAX.after(TimeDelta::MAX), Timestamp::MAX);
-        assert_eq!(Timestamp::from_millis(i64::MIN).before(days(1)).millis(), i64::MIN);
-        assert_eq!(Timestamp::from_millis(1).since(Timestamp::from_millis(2)), TimeDelta::zero());
+        assert_eq!(
+            Timestamp::from_millis(i64::MIN).before(days(1)).millis(),
+            i64::MIN
+        );
+        assert_eq!(
+            Timestamp::from_millis(1).since(Timestamp::from_millis(2)),
+            TimeDelta::zero()
+        );
     }
 }
