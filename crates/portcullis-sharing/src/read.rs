@@ -1,12 +1,13 @@
 //! The readers: everything a viewer is ever handed comes through here, and through `decide`.
 
 use crate::{
-    Container, ContainerFacts, Decision, ItemFacts, ItemRow, Kin, Located, Memberships, PageToken,
-    Plan, Seen, SharingRules, SharingTx, decide, decide_container,
+    Container, ItemFacts, ItemRow, Kin, Located, Memberships, PageToken, Plan, Seen, SharingRules,
+    SharingTx, decide, decide_container,
 };
 use portcullis_access::{AccessRules, Catalogue, Error, Grant, Kind, Verb, Viewer, load_viewer};
 use portcullis_id::{ClientId, ContainerId, HostKey, Standing, Timestamp, UserId};
 use portcullis_ledger::{Revision, Scope, StoreError};
+use std::collections::HashSet;
 
 /// The most rows one page can have.
 pub const PAGE_LIMIT: u32 = 500;
@@ -160,28 +161,32 @@ pub fn count(
 }
 
 /// The containers of one client that the viewer may enter, by kind, name and id. `None` asks for
-/// those of no client, which staff of every client alone can enter.
+/// those of no client, which staff of every client alone can enter. Two statements, or three for a
+/// viewer who does not carry its grants.
 ///
 /// # Errors
-/// Faults of storage.
+/// Faults of storage; stale for a viewer that was read at another policy revision.
 pub fn containers(
     tx: &mut dyn SharingTx,
     viewer: &Viewer,
     client: Option<ClientId>,
     now: Timestamp,
 ) -> Result<Vec<Container>, Error> {
-    let mut entered = Vec::new();
-    for container in tx.containers_of(client)? {
-        let granted = tx
-            .membership(viewer.user(), container.id)?
-            .is_some_and(|membership| membership.grant.live_at(now));
-        let facts: ContainerFacts = container.facts();
-        if let Decision::Allow { .. } =
-            decide_container(viewer, container.client, &facts, granted, now)
-        {
-            entered.push(container);
-        }
-    }
+    up_to_date(viewer, tx.revision(Scope::Policy)?)?;
+    let granted: HashSet<ContainerId> = match viewer.granted_containers() {
+        Some(carried) => carried.collect(),
+        None => tx
+            .memberships_of(viewer.user(), u32::MAX)?
+            .into_iter()
+            .filter(|membership| membership.grant.live_at(now))
+            .map(|membership| membership.container)
+            .collect(),
+    };
+    let mut entered = tx.containers_of(client)?;
+    entered.retain(|container| {
+        let granted = granted.contains(&container.id);
+        decide_container(viewer, container.client, &container.facts(), granted, now).is_allow()
+    });
     Ok(entered)
 }
 

@@ -1,5 +1,7 @@
 //! A hash for our own ids. They are UUIDs of version 7 made here, whose last eight bytes are
-//! random, so nobody outside can choose them to collide and one multiplication spreads them.
+//! random but for the two bits of the variant: nobody outside can choose them to collide, and they
+//! are as spread as a hash would make them. Read from the left, the two fixed bits come to lie at
+//! the top, where the table takes its tags from and not its buckets.
 
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -14,7 +16,7 @@ impl Hasher for IdHasher {
         if let [_, _, _, _, _, _, _, _, low @ ..] = bytes
             && let Ok(low) = <[u8; 8]>::try_from(low)
         {
-            self.0 ^= u64::from_le_bytes(low);
+            self.0 ^= u64::from_be_bytes(low);
         } else {
             for byte in bytes {
                 self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
@@ -27,8 +29,6 @@ impl Hasher for IdHasher {
 
     #[inline]
     fn finish(&self) -> u64 {
-        // The table takes its buckets from the low bits and its tags from the high ones.
-        let spread = self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        spread ^ (spread >> 32)
+        self.0
     }
 }
