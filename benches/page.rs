@@ -5,6 +5,7 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a bench reads the clock, prints what it measured, and stops where its world is wrong"
 )]
 

@@ -62,6 +62,9 @@ impl Entropy for Drawn {
 
 impl PageWorld {
     /// Writes the file and opens it. `items` is 200,000 but for a short run.
+    ///
+    /// # Panics
+    /// When the file cannot be written.
     pub fn build(path: &Path, items: Option<usize>) -> Self {
         let store = Store::open(path).expect("a new file");
         store.migrate(NOW).expect("a new store");

@@ -77,7 +77,7 @@ impl<'a> SharingAct<'a> {
     /// Lets the act go on only if the one rule allows it.
     ///
     /// # Errors
-    /// [`ErrorKind::Hidden`](portcullis_access::ErrorKind::Hidden) when the asker may not know of the item, [`ErrorKind::Refused`] when
+    /// [`ErrorKind::Hidden`](portcullis_access::ErrorKind::Hidden) when the asker may not know of the item, [`Refused`](portcullis_access::ErrorKind::Refused) when
     /// they see it and may not do this.
     pub fn allow(&self, verb: Verb, facts: &ItemFacts) -> Result<(), Error> {
         let Some(viewer) = self.viewer() else {

@@ -32,7 +32,7 @@ fn portal() -> Portal<Store> {
 }
 
 fn first_user(portal: &Portal<Store>) -> UserId {
-    let users = portal.store().read(|tx| tx.users()).expect("no fault");
+    let users = portal.store().read(Users::users).expect("no fault");
     users.first().expect("one was founded").id
 }
 

@@ -1,7 +1,7 @@
 //! The gates of the sharing core, one a file, and the one order of all twelve.
 //!
-//! The list below is the order, written once: [`first_refusal`] walks it for a decision and
-//! [`walk`] tells the same walk step by step. A compile-time check holds it against the numbers.
+//! The list below is the order, written once: `first_refusal` walks it for a decision and
+//! `walk` tells the same walk step by step. A compile-time check holds it against the numbers.
 
 pub mod exposure;
 pub mod fields;
