@@ -94,7 +94,7 @@ fn measure(world: &PageWorld, hand: &Connection, rounds: u32, plans: bool) -> bo
                 slot.push(timed(|| by_hand(world, hand, viewer, sql)));
             }
         }
-        let medians: Vec<_> = times.iter_mut().map(median).collect();
+        let medians: Vec<_> = times.iter_mut().map(|times| median(times)).collect();
         let mut fastest = f64::MAX;
         println!("{case:10} portcullis {:9.1} us", medians[0]);
         for ((_, name, sql), time) in queries.iter().zip(&medians[1..]) {
@@ -179,7 +179,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> Duration {
     start.elapsed()
 }
 
-fn median(times: &mut Vec<Duration>) -> f64 {
+fn median(times: &mut [Duration]) -> f64 {
     times.sort_unstable();
     times
         .get(times.len() / 2)

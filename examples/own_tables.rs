@@ -3,14 +3,7 @@
 //! The host keeps `clients`, `projects` and `documents` with integer keys in one SQLite file with
 //! the portal's tables. It lists its own rows with our condition in its own `WHERE`, and places a
 //! document in the transaction that inserts it.
-#![cfg_attr(
-    not(test),
-    expect(clippy::print_stdout, reason = "a program that shows something")
-)]
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, reason = "a test fails by panicking")
-)]
+#![expect(clippy::print_stdout, reason = "a program that shows something")]
 
 use portcullis::access::{Catalogue, ContainerKind, Keyed, Kind, UserKind, Users};
 use portcullis::id::{ClientId, KeyType, ProjectId, Timestamp, UserId};
@@ -68,7 +61,7 @@ impl Host {
         let project = desk.projects(acme).add_with_key("Website", 10)?;
         desk.projects(acme).share(project, Exposure::Shown)?;
         let bob = Self::member(&portal, acme, project)?;
-        let users = portal.store().read(|tx| tx.users())?;
+        let users = portal.store().read(Users::users)?;
         let staff = users.iter().find(|user| user.kind == UserKind::Staff);
         let ada = staff.ok_or("one was founded")?.id;
         Ok(Self {

@@ -48,6 +48,7 @@ pub use port::{
 pub use profile::{AtActivation, FieldRule, SharingProfile, SharingRules};
 pub use read::{
     PAGE_LIMIT, Page, containers, count, load_grants, load_sight, locate, may_be_mailed, page,
+    up_to_date,
 };
 pub use seen::{Keyed, Seen};
 pub use settle::{Drift, restore, verify};

@@ -80,8 +80,12 @@ pub fn locate(
     Ok(found.row.map(|row| row.located(catalogue)))
 }
 
-/// A viewer read at another policy revision than the row is worth nothing (promise 4).
-fn up_to_date(viewer: &Viewer, revision: Revision) -> Result<(), Error> {
+/// A viewer read at another policy revision than what it is asked about is worth nothing
+/// (promise 4).
+///
+/// # Errors
+/// [`Stale`](portcullis_access::ErrorKind::Stale) for such a viewer.
+pub fn up_to_date(viewer: &Viewer, revision: Revision) -> Result<(), Error> {
     if viewer.revision() == revision {
         Ok(())
     } else {

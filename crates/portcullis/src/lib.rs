@@ -85,6 +85,7 @@ mod me;
 mod portal;
 mod profile;
 mod reading;
+mod sight;
 mod tx;
 
 pub mod desk;
@@ -96,6 +97,7 @@ pub use error::{Error, ErrorKind};
 pub use me::Me;
 pub use portal::{Portal, PortalBuilder};
 pub use profile::PortalProfile;
+pub use sight::Sight;
 pub use tx::PortalTx;
 
 pub use portcullis_access as access;

@@ -1,12 +1,13 @@
-use crate::{Error, Me, Portal, PortalTx};
+use crate::{Error, Me, Portal, PortalTx, Sight};
 use portcullis_access::gates::{client_lock, client_usable, portal_active, standing};
 use portcullis_access::{Answer, Client, Clients as _, Fields, Kind, Right, Verb, Viewer, may};
 use portcullis_id::{ClientId, HostKey, Timestamp};
-use portcullis_ledger::{Store, StoreError, StoreExt};
+use portcullis_ledger::{Ledger as _, Scope, Store, StoreError};
 use portcullis_sharing::{
     Container, Decision, Explanation, ItemFacts, Keyed, Located, Page, PageToken, Seen, containers,
-    count, explain, locate, page,
+    count, decide, explain, locate, page, up_to_date,
 };
+use std::cell::Cell;
 
 /// What people see. Every answer is decided by the one rule, and comes with the proof that it was.
 impl<S> Portal<S>
@@ -28,15 +29,17 @@ where
         load: impl FnOnce(&mut S::Tx) -> Result<T, StoreError>,
     ) -> Result<Seen<T>, Error> {
         let key = key.into();
-        let catalogue = self.catalogue();
-        self.store().read(|tx| {
-            let located = locate(tx, me.viewer(), catalogue, kind, key)?
+        let load = Cell::new(Some(load));
+        self.look(me, me.at(), |tx, viewer| {
+            let located = locate(tx, viewer, self.catalogue(), kind, key.clone())?
                 .ok_or_else(|| Error::hidden(None))?;
-            if let Decision::Deny(deny) = me.may(Verb::View, located.facts()) {
+            if let Decision::Deny(deny) = decide(viewer, Verb::View, located.facts(), me.at()) {
                 return Err(Error::hidden(Some(deny.gate)));
             }
+            let load = load.take().ok_or_else(|| Error::hidden(None))?;
             let value = load(tx)?;
-            Seen::admit(me, &located, value, me.at()).map_err(|deny| Error::hidden(Some(deny.gate)))
+            Seen::admit(viewer, &located, value, me.at())
+                .map_err(|deny| Error::hidden(Some(deny.gate)))
         })
     }
 
@@ -50,7 +53,7 @@ where
         kind: Kind,
         key: impl Into<HostKey>,
     ) -> Result<Seen<Located>, Error> {
-        self.find_as(me.viewer(), kind, key, me.at())
+        self.find_as(me, kind, key, me.at())
     }
 
     /// The same for any viewer: a preview, for one.
@@ -59,36 +62,36 @@ where
     /// As [`Portal::find`].
     pub fn find_as(
         &self,
-        viewer: &Viewer,
+        sight: &(impl Sight + ?Sized),
         kind: Kind,
         key: impl Into<HostKey>,
         now: Timestamp,
     ) -> Result<Seen<Located>, Error> {
         let key = key.into();
-        let located = self
-            .store()
-            .read(|tx| locate(tx, viewer, self.catalogue(), kind, key))?
-            .ok_or_else(|| Error::hidden(None))?;
-        Seen::facts_of(viewer, located, now).map_err(|deny| Error::hidden(Some(deny.gate)))
+        self.look(sight, now, |tx, viewer| {
+            let located = locate(tx, viewer, self.catalogue(), kind, key.clone())?
+                .ok_or_else(|| Error::hidden(None))?;
+            Seen::facts_of(viewer, located, now).map_err(|deny| Error::hidden(Some(deny.gate)))
+        })
     }
 
     /// One page of the items of a kind, newest first. Works for a session's viewer and a preview
     /// alike.
     ///
     /// # Errors
-    /// Faults, a disagreement between list and rule among them.
+    /// Faults, a disagreement between list and rule among them; a preview that went out of date is
+    /// [`Stale`](crate::ErrorKind::Stale): ask for it again.
     pub fn page(
         &self,
-        viewer: &Viewer,
+        sight: &(impl Sight + ?Sized),
         kind: Kind,
         after: Option<PageToken>,
         limit: u32,
         now: Timestamp,
     ) -> Result<Page, Error> {
-        let catalogue = self.catalogue();
-        Ok(self
-            .store()
-            .read(|tx| page(tx, viewer, catalogue, kind, after, limit, now))?)
+        self.look(sight, now, |tx, viewer| {
+            Ok(page(tx, viewer, self.catalogue(), kind, after, limit, now)?)
+        })
     }
 
     /// How many items of a kind, counted up to `cap`.
@@ -97,15 +100,14 @@ where
     /// Faults.
     pub fn count(
         &self,
-        viewer: &Viewer,
+        sight: &(impl Sight + ?Sized),
         kind: Kind,
         cap: u32,
         now: Timestamp,
     ) -> Result<u32, Error> {
-        let catalogue = self.catalogue();
-        Ok(self
-            .store()
-            .read(|tx| count(tx, viewer, catalogue, kind, cap, now))?)
+        self.look(sight, now, |tx, viewer| {
+            Ok(count(tx, viewer, self.catalogue(), kind, cap, now)?)
+        })
     }
 
     /// The containers of one client that the viewer may enter, by kind, name and id.
@@ -114,29 +116,34 @@ where
     /// Faults.
     pub fn containers(
         &self,
-        viewer: &Viewer,
+        sight: &(impl Sight + ?Sized),
         client: ClientId,
         now: Timestamp,
     ) -> Result<Vec<Container>, Error> {
-        Ok(self
-            .store()
-            .read(|tx| containers(tx, viewer, Some(client), now))?)
+        self.look(sight, now, |tx, viewer| {
+            Ok(containers(tx, viewer, Some(client), now)?)
+        })
     }
 
     /// The clients the viewer works for or at, in the one order (B10 to B12).
     ///
     /// # Errors
     /// Faults.
-    pub fn clients(&self, viewer: &Viewer, now: Timestamp) -> Result<Vec<Client>, Error> {
-        let usable = |client: &Client| {
-            let held = viewer.held_at(Some(client.id));
-            viewer.fresh_at(now)
-                && portal_active::passes(viewer)
-                && standing::passes(viewer)
-                && client_usable::passes(viewer, held)
-                && client_lock::passes(held)
-        };
-        self.store().read(|tx| {
+    pub fn clients(
+        &self,
+        sight: &(impl Sight + ?Sized),
+        now: Timestamp,
+    ) -> Result<Vec<Client>, Error> {
+        self.look(sight, now, |tx, viewer| {
+            up_to_date(viewer, tx.revision(Scope::Policy)?)?;
+            let usable = |client: &Client| {
+                let held = viewer.held_at(Some(client.id));
+                viewer.fresh_at(now)
+                    && portal_active::passes(viewer)
+                    && standing::passes(viewer)
+                    && client_usable::passes(viewer, held)
+                    && client_lock::passes(held)
+            };
             // A client user has one or a few; beyond that one statement is cheaper than many.
             let many = viewer.every_client() || viewer.clients().count() > 8;
             let mut clients = if many {
