@@ -37,7 +37,7 @@ macro_rules! order {
         pub const ORDER: &[Gate] = &[$(Gate::$gate),+];
 
         /// `RECEIVE` is known when this is compiled, because every gate from 6 to 9 asks it.
-        #[inline]
+        #[inline(always)]
         fn refusal<const RECEIVE: bool>(ask: &Ask<'_>) -> Option<Gate> {
             $(
                 let passes: fn(&Ask<'_>) -> bool = $passes;
@@ -60,7 +60,11 @@ macro_rules! order {
 }
 
 /// The first gate that refuses, if one does: of Receive for Receive, of View for every other verb.
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "a quarter of a decision's time; see benches/decide.rs"
+)]
+#[inline(always)]
 pub(crate) fn first_refusal(ask: &Ask<'_>) -> Option<Gate> {
     if matches!(ask.verb, Verb::Receive) {
         refusal::<true>(ask)
@@ -101,7 +105,11 @@ const _: () = assert!(
 
 /// What a verb other than View and Receive needs after View has passed: the right on the item's
 /// own kind, and what was set up for it.
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "a quarter of a decision's time; see benches/decide.rs"
+)]
+#[inline(always)]
 pub(crate) fn verb_refusal(ask: &Ask<'_>) -> Option<Gate> {
     let own = portcullis_access::KindSet::of(ask.facts.judged_as);
     if !right::passes(ask.held, ask.verb, own) {
