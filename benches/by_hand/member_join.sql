@@ -1,6 +1,7 @@
 -- Somebody who was let into some projects: a join, the planner left alone.
-SELECT i.id, i.key_int, i.created_at, i.container_id, i.parent_id, i.path, i.exposure,
-       i.lifecycle, i.author_id
+SELECT i.id, i.kind, i.key_int, i.container_id, i.client_id, i.parent_id, i.path, i.exposure,
+       i.default_exposure, i.older, i.lifecycle, i.author_id, i.created_at, i.open,
+       c.kind, c.exposure, c.default_exposure, c.lifecycle, c.closed
 FROM portcullis_membership AS m
 JOIN portcullis_container AS c ON c.id = m.container_id
 JOIN portcullis_item AS i ON i.container_id = c.id
