@@ -124,7 +124,8 @@ impl<'a> Act<'a> {
         };
         match may(viewer, right, client, self.now) {
             Answer::Allow => Ok(()),
-            Answer::Deny(deny) if deny.gate == Gate::ClientLock && client.is_some() => {
+            // Whichever gate spoke first: of a client without an affiliation nothing is told.
+            Answer::Deny(deny) if client.is_some() && viewer.held_at(client).is_none() => {
                 Err(Error::hidden(Some(deny.gate)))
             }
             Answer::Deny(deny) => Err(Error::refused(

@@ -1,6 +1,8 @@
 //! Affiliations: the doors from users to clients, and what is given at one client alone.
 
-use super::delegation::{given_everywhere, handed_out, managed};
+use super::delegation::{
+    covered, given_everywhere, handed_out, managed, reach_handed_out, staff_by_staff,
+};
 use super::user::done;
 use crate::{AccessTx, Act, Affiliation, ClientsPerUser, Error, Gate, NamedRight, User, UserKind};
 use portcullis_id::{ClientId, Timestamp, UserId};
@@ -38,8 +40,12 @@ pub fn add(
     let rights = tx
         .affiliation(user, client)?
         .map_or_else(Vec::new, |old| old.rights);
+    staff_by_staff(act, &found)?;
     let carried = carried(tx, &found, client, &rights)?;
-    handed_out(act, found.kind, Some(client), &carried)?;
+    let given = handed_out(act, found.kind, Some(client), &carried)?;
+    // What comes with the kind, and the reach, are let in with them.
+    covered(act, Some(client), act.rules().held(found.kind, given))?;
+    reach_handed_out(act, found.reach)?;
     tx.put_affiliation(&Affiliation {
         user,
         client,
@@ -148,6 +154,7 @@ fn at(
     let affiliation = tx
         .affiliation(user, client)?
         .ok_or_else(|| Error::hidden(None))?;
+    staff_by_staff(act, &found)?;
     Ok((found, affiliation))
 }
 

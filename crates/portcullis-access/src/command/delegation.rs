@@ -1,7 +1,8 @@
 //! What somebody who manages users may do to whom: the laws of no-self-raise (promise 5, L9).
 
 use crate::{
-    AccessRules, AccessTx, Act, Error, Gate, HandOut, NamedRight, Right, RightSet, User, UserKind,
+    AccessRules, AccessTx, Act, ContainerKinds, Error, Gate, HandOut, NamedRight, Right, RightSet,
+    User, UserKind,
 };
 use portcullis_id::{ClientId, UserId};
 
@@ -35,7 +36,7 @@ pub fn managed(tx: &mut dyn AccessTx, act: &Act<'_>, id: UserId) -> Result<User,
         None => Ok(user),
         Some(_) if known => Err(Error::refused(
             Gate::Right,
-            "this user also works for clients whose users you do not manage",
+            "you do not manage this user; ask the provider",
         )),
         Some(error) => Err(error),
     }
@@ -79,6 +80,57 @@ pub(super) fn handed_out(
             ),
         ));
     }
+    covered(act, client, rights)?;
+    Ok(rights)
+}
+
+/// Refuses to act in a user's name, so to speak, where they hold more than the one who acts: a link
+/// that sets their password, or another address for their mails, is as good as their rights.
+///
+/// # Errors
+/// Refused where the profile lets people hand out what they hold, and the user holds more.
+pub fn no_more_than_oneself(
+    tx: &mut dyn AccessTx,
+    act: &Act<'_>,
+    user: &User,
+) -> Result<(), Error> {
+    let mut places: Vec<Option<ClientId>> = Vec::new();
+    for affiliation in tx.affiliations_of(user.id)? {
+        places.push(Some(affiliation.client));
+    }
+    if user.kind == UserKind::Staff || places.is_empty() {
+        places.push(None);
+    }
+    for place in places {
+        let mut names = given_everywhere(tx, user)?;
+        if let Some(client) = place {
+            if let Some(affiliation) = tx.affiliation(user.id, client)? {
+                names.extend(affiliation.rights);
+            }
+            for role in tx.roles_of(user.id, Some(client))? {
+                names.extend(role.rights);
+            }
+        }
+        let given = act
+            .rules()
+            .catalogue()
+            .resolve(names.iter().map(String::as_str))
+            .rights;
+        covered(act, place, act.rules().held(user.kind, given))?;
+    }
+    reach_handed_out(act, user.reach)
+}
+
+/// Refuses rights at `client` that the one who acts does not hold there, those that come with the
+/// kind of user included, where the profile asks for that (K03).
+///
+/// # Errors
+/// Refused for such rights.
+pub(super) fn covered(
+    act: &Act<'_>,
+    client: Option<ClientId>,
+    rights: RightSet,
+) -> Result<(), Error> {
     let holds = act.holds_at(client);
     if act.rules().profile().hand_out == HandOut::WhatTheyHold && !holds.contains_all(&rights) {
         return Err(Error::refused(
@@ -86,7 +138,48 @@ pub(super) fn handed_out(
             "you can hand out only rights that you hold here yourself",
         ));
     }
-    Ok(rights)
+    Ok(())
+}
+
+/// Refuses reach that the one who acts does not have, where the profile asks for that (K03).
+///
+/// # Errors
+/// Refused for such reach.
+pub(super) fn reach_handed_out(act: &Act<'_>, reach: ContainerKinds) -> Result<(), Error> {
+    if let Some(viewer) = act.viewer()
+        && act.rules().profile().hand_out == HandOut::WhatTheyHold
+        && !reach.intersection(viewer.reach().complement()).is_empty()
+    {
+        return Err(Error::refused(
+            Gate::Right,
+            "you can hand out only reach that you have yourself",
+        ));
+    }
+    Ok(())
+}
+
+/// The reach a new user of `kind` starts with: the profile's, cut to what the one who adds them has
+/// where the profile asks for that.
+pub(super) fn first_reach(act: &Act<'_>, kind: UserKind) -> ContainerKinds {
+    let reach = act.rules().reach(kind);
+    match act.viewer() {
+        Some(viewer) if act.rules().profile().hand_out == HandOut::WhatTheyHold => {
+            reach.intersection(viewer.reach())
+        }
+        _ => reach,
+    }
+}
+
+/// Refuses what people of a client do to the provider's staff.
+///
+/// # Errors
+/// Hidden where they may not know of the staff, refused otherwise.
+pub(super) fn staff_by_staff(act: &Act<'_>, user: &User) -> Result<(), Error> {
+    if user.kind == UserKind::Staff {
+        act.require(NamedRight::MANAGE_USERS, None)
+            .map_err(unseen)?;
+    }
+    Ok(())
 }
 
 /// The names of all rights a user was given that count at every client: directly and by roles.
@@ -101,7 +194,7 @@ pub(super) fn given_everywhere(tx: &mut dyn AccessTx, user: &User) -> Result<Vec
 /// Who administers the portal: staff of every client who hold `users.manage`.
 ///
 /// The last of them can be neither removed nor demoted here; whoever keeps the accounts asks this
-/// before suspending or locking one for good.
+/// before suspending one.
 ///
 /// # Errors
 /// Faults of storage.

@@ -12,4 +12,4 @@ pub mod user;
 
 mod delegation;
 
-pub use delegation::{administrators, managed as managed_user};
+pub use delegation::{administrators, managed as managed_user, no_more_than_oneself};

@@ -1,7 +1,7 @@
 //! Roles: named sets of rights, and giving them out.
 
 use super::client::named;
-use super::delegation::{handed_out, managed, somebody_administers};
+use super::delegation::{handed_out, managed, somebody_administers, staff_by_staff};
 use super::user::{done, reached};
 use crate::{AccessTx, Act, Error, Gate, NamedRight, Role, UserKind};
 use portcullis_id::{ClientId, RoleId, UserId};
@@ -84,9 +84,12 @@ pub fn give(
             if tx.affiliation(user, client)?.is_none() {
                 return Err(Error::hidden(None));
             }
-            tx.user(user)?
+            let found = tx
+                .user(user)?
                 .filter(|user| !user.removed)
-                .ok_or_else(|| Error::hidden(None))?
+                .ok_or_else(|| Error::hidden(None))?;
+            staff_by_staff(act, &found)?;
+            found
         }
     };
     let places = match client {

@@ -1,9 +1,12 @@
 //! Users: logins of staff, of clients and of guests, and what they were given directly.
 
 use super::client::{checked_key, named};
-use super::delegation::{handed_out, managed, somebody_administers};
+use super::delegation::{
+    covered, first_reach, handed_out, managed, no_more_than_oneself, reach_handed_out,
+    somebody_administers,
+};
 use crate::{
-    AccessTx, Act, Affiliation, ContainerKinds, Error, Gate, HandOut, Keyed, NamedRight, User,
+    AccessTx, Act, Affiliation, ContainerKinds, Error, Keyed, NamedRight, User,
     UserKind,
 };
 use portcullis_id::{ClientId, ContactId, HostKey, UserId};
@@ -58,7 +61,7 @@ pub fn add_staff(tx: &mut dyn AccessTx, act: &Act<'_>, new: NewStaff) -> Result<
         email: new.email,
         contact: None,
         every_client: new.every_client,
-        reach: act.rules().reach(UserKind::Staff),
+        reach: first_reach(act, UserKind::Staff),
         rights: new.rights,
         removed: false,
         created_at: act.now(),
@@ -96,7 +99,9 @@ pub fn add_client_user(
             ));
         }
     }
-    handed_out(act, new.kind, Some(new.client), &new.rights)?;
+    let rights = handed_out(act, new.kind, Some(new.client), &new.rights)?;
+    // What comes with the kind is handed out too.
+    covered(act, Some(new.client), act.rules().held(new.kind, rights))?;
     let user = User {
         id: UserId::new(act.now(), act.entropy())?,
         key: checked_key(act, Keyed::Users, new.key)?,
@@ -105,7 +110,7 @@ pub fn add_client_user(
         email: new.email,
         contact: new.contact,
         every_client: false,
-        reach: act.rules().reach(new.kind),
+        reach: first_reach(act, new.kind),
         rights: new.rights,
         removed: false,
         created_at: act.now(),
@@ -163,15 +168,7 @@ pub fn set_reach(
 ) -> Result<(), Error> {
     act.not_to_oneself(id)?;
     let mut user = managed(tx, act, id)?;
-    if let Some(viewer) = act.viewer()
-        && act.rules().profile().hand_out == HandOut::WhatTheyHold
-        && !reach.intersection(viewer.reach().complement()).is_empty()
-    {
-        return Err(Error::refused(
-            Gate::Right,
-            "you can hand out only reach that you have yourself",
-        ));
-    }
+    reach_handed_out(act, reach)?;
     user.reach = reach;
     tx.put_user(&user)?;
     done(tx, act, "user.reach", None, id, &format!("{reach:?}"))
@@ -180,7 +177,8 @@ pub fn set_reach(
 /// Changes a user's address. Only somebody else may (S21, S22, choice 17).
 ///
 /// # Errors
-/// Refused for oneself; hidden or refused without `users.manage` where the user works.
+/// Refused for oneself, and for a user who holds more than the one who acts; hidden or refused
+/// without `users.manage` where the user works.
 pub fn set_email(
     tx: &mut dyn AccessTx,
     act: &Act<'_>,
@@ -189,6 +187,8 @@ pub fn set_email(
 ) -> Result<(), Error> {
     act.not_to_oneself(id)?;
     let mut user = managed(tx, act, id)?;
+    // Whoever gets somebody's mails gets the links by which passwords are set.
+    no_more_than_oneself(tx, act, &user)?;
     user.email = email;
     tx.put_user(&user)?;
     done(tx, act, "user.email", None, id, "")

@@ -1,7 +1,10 @@
 //! Containers: making projects, tickets and the others; their switch, life and areas.
 
-use crate::{Container, DefaultExposure, DefaultOf, Exposure, Lifecycle, SharingAct, SharingTx};
-use portcullis_access::{ContainerKind, Error, Keyed, KindSet, NamedRight};
+use crate::{
+    Container, DefaultExposure, DefaultOf, Exposure, Lifecycle, Membership, SharingAct, SharingTx,
+    Source, decide_container,
+};
+use portcullis_access::{ContainerKind, Error, Gate, Grant, Keyed, KindSet, NamedRight, UserKind};
 use portcullis_id::{ClientId, ContainerId, HostKey};
 use portcullis_ledger::Scope;
 
@@ -51,6 +54,7 @@ pub fn add(
         .transpose()?;
     let container = made(tx, act, new.kind, new.client, new.name.trim(), key)?;
     tx.put_container(&container)?;
+    let_its_maker_in(tx, act, &container)?;
     done(tx, act, "container.add", &container, container.kind.name())?;
     Ok(container.id)
 }
@@ -139,11 +143,13 @@ pub fn close_areas(
     })
 }
 
-/// A container the one who acts may manage.
+/// A container the one who acts may manage: they enter it, and hold `right` at its client. Staff
+/// enter by reach or grant, others as the one rule says.
 ///
 /// # Errors
-/// Hidden where they may not know of it, refused where they may and lack the right.
-pub(super) fn managed(
+/// Hidden where they do not enter it, so that it is like one that is not there; refused where they
+/// do and lack the right.
+pub fn managed(
     tx: &mut dyn SharingTx,
     act: &SharingAct<'_>,
     id: ContainerId,
@@ -152,6 +158,21 @@ pub(super) fn managed(
     let Some(container) = tx.container(id)? else {
         return Err(Error::hidden(None));
     };
+    if let Some(viewer) = act.viewer() {
+        let granted = tx
+            .membership(viewer.user(), id)?
+            .is_some_and(|membership| membership.grant.live_at(act.now()));
+        let enters = if viewer.kind() == UserKind::Staff {
+            viewer.held_at(container.client).is_some()
+                && (viewer.reach().contains(container.kind) || granted)
+        } else {
+            let facts = container.facts();
+            decide_container(viewer, container.client, &facts, granted, act.now()).is_allow()
+        };
+        if !enters {
+            return Err(Error::hidden(Some(Gate::Reach)));
+        }
+    }
     act.require(right, container.client)?;
     Ok(container)
 }
@@ -169,6 +190,36 @@ fn change(
     container.open = container.derived_open();
     tx.put_container(&container)?;
     done(tx, act, action, &container, detail)
+}
+
+/// Whoever makes a container and does not reach all of its kind is let into this one.
+fn let_its_maker_in(
+    tx: &mut dyn SharingTx,
+    act: &SharingAct<'_>,
+    container: &Container,
+) -> Result<(), Error> {
+    let Some(viewer) = act.viewer() else {
+        return Ok(());
+    };
+    if viewer.reach().contains(container.kind) {
+        return Ok(());
+    }
+    tx.put_membership(&Membership {
+        user: viewer.user(),
+        container: container.id,
+        source: match viewer.kind() {
+            UserKind::Staff => Source::Staff,
+            UserKind::Client => Source::Member,
+            UserKind::Guest => Source::Guest,
+        },
+        grant: Grant {
+            until: None,
+            approver: false,
+        },
+        since: act.now(),
+    })?;
+    tx.bump(Scope::Policy)?;
+    Ok(())
 }
 
 fn made(

@@ -6,6 +6,7 @@ use portcullis_access::UserKind;
 use portcullis_access::command::user::{self, NewClientUser};
 use portcullis_credentials::Invitation;
 use portcullis_id::{ContactId, ContainerId, Timestamp, UserId};
+use portcullis_sharing::command::container::managed;
 use portcullis_sharing::command::member;
 
 /// Who was let into one container.
@@ -52,10 +53,7 @@ impl<R: Run> MembersDesk<'_, '_, R> {
     /// As [`MembersDesk::add`].
     pub fn add_until(&self, contact: ContactId, until: Option<Timestamp>) -> Result<Added, Error> {
         self.desk.act("member.add", |tx, act| {
-            let container = tx
-                .container(self.container)?
-                .ok_or_else(|| Error::hidden(None))?;
-            act.require(NamedRight::MANAGE_MEMBERS, container.client)?;
+            let container = managed(tx, act, self.container, NamedRight::MANAGE_MEMBERS)?;
             let known = tx
                 .contact(contact)?
                 .filter(|contact| Some(contact.client) == container.client)

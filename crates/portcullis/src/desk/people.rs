@@ -194,13 +194,21 @@ impl<R: Run> AffiliationDesk<'_, '_, R> {
         })
     }
 
-    /// Closes it: everything of this client is gone for the user at the next decision (S37).
+    /// Closes it, with all grants in the client's containers: everything of this client is gone for
+    /// the user at the next decision (S37), and does not come back with the door.
     ///
     /// # Errors
     /// As [`affiliation::remove`].
     pub fn remove(&self) -> Result<(), Error> {
         self.desk.act("affiliation.remove", |tx, act| {
-            Ok(affiliation::remove(tx, act, self.user, self.client)?)
+            affiliation::remove(tx, act, self.user, self.client)?;
+            for membership in tx.memberships_of(self.user, u32::MAX)? {
+                let container = tx.container(membership.container)?;
+                if container.is_some_and(|container| container.client == Some(self.client)) {
+                    tx.remove_membership(self.user, membership.container)?;
+                }
+            }
+            Ok(())
         })
     }
 }
@@ -211,7 +219,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// Hidden or refused without `users.manage` where the user works.
     pub fn unlock(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "account.unlock", |tx, desk| {
+        self.on(user, "account.unlock", |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             Ok(credentials.unlock(tx, user, desk.principal.actor(), desk.now)?)
         })
@@ -222,7 +230,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`]; refused for oneself and for the last administrator.
     pub fn suspend(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "account.suspend", |tx, desk| {
+        self.on(user, "account.suspend", |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             let changed = credentials.suspend(tx, user, desk.principal.actor(), desk.now)?;
             somebody_usable_administers(tx, desk)?;
@@ -235,7 +243,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`].
     pub fn resume(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "account.resume", |tx, desk| {
+        self.on(user, "account.resume", |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             Ok(credentials.resume(tx, user, desk.principal.actor(), desk.now)?)
         })
@@ -246,7 +254,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`].
     pub fn demand_change(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "password.demand-change", |tx, desk| {
+        self.on(user, "password.demand-change", |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             Ok(credentials.demand_change(tx, user, desk.principal.actor(), desk.now)?)
         })
@@ -257,18 +265,21 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`].
     pub fn expire_in(&self, user: UserId, days: Option<NonZeroU32>) -> Result<bool, Error> {
-        self.on(user, "account.expiry", |tx, desk| {
+        self.on(user, "account.expiry", |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             Ok(credentials.set_expiry(tx, user, days, desk.principal.actor(), desk.now)?)
         })
     }
 
-    /// Makes a new one-use link by which the user sets a password.
+    /// Makes a new one-use link by which the user sets a password. Whoever holds it can sign in as
+    /// them, so nobody makes one for a user who holds more than they do themselves.
     ///
     /// # Errors
-    /// As [`AccountsDesk::unlock`].
+    /// As [`AccountsDesk::unlock`]; refused for such a user.
     pub fn invite(&self, user: UserId) -> Result<Invitation, Error> {
-        self.on(user, "account.invite", |tx, desk| {
+        self.on(user, "account.invite", |tx, act, desk| {
+            let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
+            command::no_more_than_oneself(tx, act, &found)?;
             let credentials = &desk.rules.credentials;
             Ok(credentials.invite(tx, user, desk.principal.actor(), desk.now)?)
         })
@@ -278,12 +289,12 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
         &self,
         user: UserId,
         action: &str,
-        change: impl FnOnce(&mut dyn PortalTx, &Desk<'_, R>) -> Result<T, Error>,
+        change: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>, &Desk<'_, R>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.0.act(action, |tx, act| {
             act.not_to_oneself(user)?;
             manageable(tx, act, user)?;
-            change(tx, self.0)
+            change(tx, act, self.0)
         })
     }
 }
