@@ -65,6 +65,12 @@ pub fn explain(
             format!("{verb:?} on its own kind"),
         ));
     }
+    // It refuses nothing: what it takes away is told, and lets pass.
+    steps.push(step(
+        Gate::Fields,
+        true,
+        because(&ask, Gate::Fields, catalogue),
+    ));
     if view != verb || verb == Verb::Receive {
         let passes = gates::set_up::passes(&ask);
         steps.push(step(
@@ -90,7 +96,8 @@ fn step(gate: Gate, passes: bool, because: impl Into<String>) -> Step {
 fn because(ask: &Ask<'_>, gate: Gate, catalogue: &Catalogue) -> String {
     let (viewer, facts) = (ask.viewer, ask.facts);
     match gate {
-        Gate::Stale | Gate::Fields => String::new(),
+        Gate::Stale => String::new(),
+        Gate::Fields => mask(ask, catalogue),
         Gate::PortalActive => switch(
             viewer.portal_active(),
             "the portal is on",
@@ -174,6 +181,15 @@ fn exposure(facts: &ItemFacts) -> String {
     }
 }
 
+fn mask(ask: &Ask<'_>, catalogue: &Catalogue) -> String {
+    let masked = masked_of(ask, catalogue);
+    if masked.is_empty() {
+        "no field is masked".to_owned()
+    } else {
+        format!("masked: {}", masked.join(", "))
+    }
+}
+
 fn path(facts: &ItemFacts, catalogue: &Catalogue) -> String {
     let names: Vec<_> = facts
         .path
@@ -220,11 +236,15 @@ pub fn masked(
         facts,
         now,
     };
-    let mask = fields::mask(&ask);
-    if viewer.kind() == UserKind::Staff {
+    masked_of(&ask, catalogue)
+}
+
+fn masked_of(ask: &Ask<'_>, catalogue: &Catalogue) -> Vec<String> {
+    if ask.viewer.kind() == UserKind::Staff {
         return Vec::new();
     }
-    let Some(entry) = catalogue.kind(facts.kind) else {
+    let mask = fields::mask(ask);
+    let Some(entry) = catalogue.kind(ask.facts.kind) else {
         return Vec::new();
     };
     entry

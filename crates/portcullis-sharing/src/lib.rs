@@ -43,7 +43,8 @@ pub use model::{Container, DefaultExposure, Exposure, Item, Lifecycle, Membershi
 pub use page::{Located, PageToken, PageTokenError};
 pub use plan::{Branch, ClientScope, Plan};
 pub use port::{
-    Containers, DefaultOf, Defaults, ItemRow, Items, Lists, Lookup, Memberships, SharingTx,
+    Containers, DefaultOf, Defaults, ItemRow, Items, Lists, Lookup, Memberships, ParentFacts,
+    SharingTx,
 };
 pub use profile::{AtActivation, FieldRule, SharingProfile, SharingRules};
 pub use read::{

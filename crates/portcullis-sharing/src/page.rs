@@ -14,8 +14,8 @@ pub struct Located {
 }
 
 impl Located {
-    /// The facts of a stored row, looked up for one user.
-    pub fn new(item: &Item, facts: ItemFacts) -> Self {
+    /// The facts of a stored row, looked up for one user: [`ItemRow::located`](crate::ItemRow::located).
+    pub(crate) fn new(item: &Item, facts: ItemFacts) -> Self {
         Self {
             key: item.key.clone(),
             created_at: item.created_at,

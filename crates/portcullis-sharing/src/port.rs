@@ -17,13 +17,22 @@ pub struct ItemRow {
     pub item: Item,
     /// What the gates need to know of its container.
     pub container: ContainerFacts,
-    /// The settled verdict of its parent, if it has one.
-    pub parent_open: Option<bool>,
+    /// What a decision needs to know of its parent, if it has one.
+    pub parent: Option<ParentFacts>,
     /// What ties the user of the question to it. A page leaves it out where the viewer carries
     /// its grants.
     pub bond: Option<Bond>,
     /// The policy revision this was read at: a viewer of another one is out of date.
     pub revision: Revision,
+}
+
+/// What a decision about an item needs to know of the item it hangs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParentFacts {
+    /// Its kind: a derived parent does not bear on its children, they bear on it.
+    pub kind: Kind,
+    /// Its settled verdict.
+    pub open: bool,
 }
 
 /// What a look for one item found. The revision is told whether it is there or not, so that a

@@ -1,5 +1,6 @@
 //! The readers: everything a viewer is ever handed comes through here, and through `decide`.
 
+use crate::settle::is_derived;
 use crate::{
     Container, ItemFacts, ItemRow, Kin, Located, Memberships, PageToken, Plan, Seen, SharingRules,
     SharingTx, decide, decide_container,
@@ -204,16 +205,13 @@ pub fn may_be_mailed(viewer: &Viewer, facts: &ItemFacts, now: Timestamp) -> bool
 impl ItemRow {
     /// The object half of a decision about this row.
     pub fn facts(&self, catalogue: &Catalogue) -> ItemFacts {
-        let derived = catalogue
-            .kind(self.item.kind)
-            .is_some_and(|entry| entry.derived_from.is_some());
-        let kin = match self.parent_open {
+        let kin = match self.parent {
             // What a derived thing shows is settled from its children.
-            _ if derived => Kin::Of {
+            _ if is_derived(catalogue, self.item.kind) => Kin::Of {
                 open_child: self.item.open,
             },
-            Some(open) => Kin::Under { open },
-            None => Kin::Alone,
+            Some(parent) if !is_derived(catalogue, parent.kind) => Kin::Under { open: parent.open },
+            _ => Kin::Alone,
         };
         ItemFacts::of(
             &self.item,

@@ -163,7 +163,8 @@ fn verdict(catalogue: &Catalogue, item: &Item, kin: Kin) -> bool {
     ItemFacts::of(item, catalogue.judged_as(item.kind), container, kin, None).item_side_open()
 }
 
-fn is_derived(catalogue: &Catalogue, kind: Kind) -> bool {
+/// Whether items of this kind are settled from what hangs on them.
+pub(crate) fn is_derived(catalogue: &Catalogue, kind: Kind) -> bool {
     catalogue
         .kind(kind)
         .is_some_and(|entry| entry.derived_from.is_some())

@@ -3,7 +3,9 @@ use crate::Tx;
 use portcullis_access::Kind;
 use portcullis_id::{HostKey, ItemId, UserId};
 use portcullis_ledger::{Revision, StoreError};
-use portcullis_sharing::{Bond, Container, Item, ItemRow, Lists, Lookup, PageToken, Plan};
+use portcullis_sharing::{
+    Bond, Container, Item, ItemRow, Lists, Lookup, PageToken, ParentFacts, Plan,
+};
 use std::cmp::Reverse;
 
 impl Lists for Tx {
@@ -80,7 +82,10 @@ impl Part {
         Some(ItemRow {
             item: item.clone(),
             container: container.facts(),
-            parent_open: parent.map(|parent| parent.open),
+            parent: parent.map(|parent| ParentFacts {
+                kind: parent.kind,
+                open: parent.open,
+            }),
             bond: user.map(|user| Bond {
                 user,
                 grant: self

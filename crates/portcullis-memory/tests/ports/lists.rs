@@ -8,7 +8,8 @@ use portcullis_access::{
 use portcullis_id::{HostKey, ItemId, Timestamp};
 use portcullis_memory::Store;
 use portcullis_sharing::{
-    Branch, ClientScope, Containers, ItemRow, Items, Lists, Memberships, PageToken, Plan,
+    Branch, ClientScope, Containers, ItemRow, Items, Lists, Memberships, PageToken, ParentFacts,
+    Plan,
 };
 use proptest::prelude::*;
 
@@ -130,7 +131,13 @@ fn a_row_brings_container_parent_and_the_bond_of_the_one_who_asks() {
             .row
             .unwrap();
         assert_eq!((&row.item, row.container), (&comment, project.facts()));
-        assert_eq!(row.parent_open, Some(true));
+        assert_eq!(
+            row.parent,
+            Some(ParentFacts {
+                kind: Kind::TASK,
+                open: true
+            })
+        );
         let bond = row.bond.unwrap();
         assert_eq!((bond.grant, bond.receives), (Some(grant), true));
         assert_eq!(tx.row_by_id(comment.id, user_id(1))?, Some(row));
@@ -138,10 +145,7 @@ fn a_row_brings_container_parent_and_the_bond_of_the_one_who_asks() {
         let bond = other.bond.unwrap();
         assert_eq!(bond.user, user_id(2));
         assert_eq!((bond.grant, bond.receives), (None, false));
-        assert_eq!(
-            tx.row_by_id(item_id(1), user_id(1))?.unwrap().parent_open,
-            None
-        );
+        assert_eq!(tx.row_by_id(item_id(1), user_id(1))?.unwrap().parent, None);
         assert_eq!(tx.row(Kind::TASK, &comment.key, user_id(1))?.row, None);
         assert_eq!(
             tx.row(Kind::COMMENT, &HostKey::from(1), user_id(1))?.row,

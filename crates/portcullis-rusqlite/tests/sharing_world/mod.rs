@@ -9,8 +9,8 @@ use portcullis_id::{ClientId, ContainerId, HostKey, ItemId, Timestamp, UserId};
 use portcullis_ledger::{Scope, StoreError, StoreExt};
 use portcullis_rusqlite::Store;
 use portcullis_sharing::{
-    Bond, Container, DefaultExposure, Exposure, Item, ItemRow, Lifecycle, Membership, SharingTx,
-    Source,
+    Bond, Container, DefaultExposure, Exposure, Item, ItemRow, Lifecycle, Membership, ParentFacts,
+    SharingTx, Source,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -265,7 +265,10 @@ fn items(
                 receives,
             }),
             container: container.facts(),
-            parent_open: parent.map(|parent| parent.open),
+            parent: parent.map(|parent| ParentFacts {
+                kind: parent.kind,
+                open: parent.open,
+            }),
             revision,
             item,
         };

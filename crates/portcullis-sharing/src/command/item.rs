@@ -1,7 +1,7 @@
 //! Items: placing them, their "Show on portal" switch, their life.
 
 use super::container::{root, scope};
-use crate::settle::{fits, settle, settle_parent};
+use crate::settle::{fits, is_derived, settle, settle_parent};
 use crate::{
     AtActivation, Container, DefaultExposure, DefaultOf, Exposure, Item, ItemFacts, Lifecycle,
     SharingAct, SharingTx,
@@ -32,7 +32,7 @@ pub struct NewItem {
 }
 
 /// Places an item. It gets the default exposure in force, recorded with it; what a client user
-/// makes starts shown of its own (choice 9); kinds that the profile issues start as drafts.
+/// makes starts shown of its own (choice 9) unless it is derived from what hangs on it; kinds that the profile issues start as drafts.
 ///
 /// # Errors
 /// Hidden where the place may not be known, refused without Create on the kind; invalid for a key
@@ -48,6 +48,8 @@ pub fn place(tx: &mut dyn SharingTx, act: &SharingAct<'_>, new: NewItem) -> Resu
     let own = KindSet::of(judged_as);
     let author = authored_by(act);
     let (default, older) = default_for(tx, act, new.kind)?;
+    // What is derived has no switch and no life of its own, whoever makes it.
+    let derived = entry.derived_from.is_some();
     let item = Item {
         id: ItemId::new(act.now(), act.entropy())?,
         kind: new.kind,
@@ -56,14 +58,14 @@ pub fn place(tx: &mut dyn SharingTx, act: &SharingAct<'_>, new: NewItem) -> Resu
         client: container.client,
         path: parent.as_ref().map_or(own, |parent| parent.path.union(own)),
         parent: parent.map(|parent| parent.id),
-        exposure: if author.is_some() {
+        exposure: if author.is_some() && !derived {
             Exposure::Shown
         } else {
             Exposure::Inherit
         },
         default,
         older,
-        lifecycle: if act.sharing().starts_as_draft(new.kind) && entry.derived_from.is_none() {
+        lifecycle: if act.sharing().starts_as_draft(new.kind) && !derived {
             Lifecycle::Draft
         } else {
             Lifecycle::Issued
@@ -186,12 +188,7 @@ fn change(
     edit: impl FnOnce(&mut Item),
 ) -> Result<(), Error> {
     let mut item = allowed(tx, act, id, verb)?;
-    let derived = act
-        .rules()
-        .catalogue()
-        .kind(item.kind)
-        .is_some_and(|entry| entry.derived_from.is_some());
-    if derived {
+    if is_derived(act.rules().catalogue(), item.kind) {
         return Err(Error::invalid(
             "a derived item shows exactly when one of its children does; share those",
         ));

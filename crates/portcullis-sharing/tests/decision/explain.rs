@@ -1,9 +1,10 @@
 //! The walk in words, for staff and the audit.
 
-use crate::world::{NOW, Person, WEBSITE, ada, bob, elsewhere, of, task};
+use crate::world::{NOW, Person, WEBSITE, ada, bob, elsewhere, of, rights, task};
 use portcullis_access::{Gate, Kind, Verb};
 use portcullis_id::{Standing, State};
-use portcullis_sharing::{Exposure, ItemFacts, explain};
+use portcullis_sharing::{Exposure, FieldRule, ItemFacts, SharingProfile, explain};
+use std::collections::BTreeMap;
 
 fn told(who: &Person, verb: Verb, facts: &ItemFacts) -> String {
     explain(&who.viewer(), verb, facts, &who.catalogue, NOW).to_string()
@@ -98,4 +99,28 @@ fn choice24_a_preview_tells_the_standing_beside() {
         .find(|step| step.gate == Gate::Standing)
         .unwrap();
     assert!(step.because.starts_with("counts as usable in a preview"));
+}
+
+#[test]
+fn p23_the_mask_is_told_between_the_right_and_the_set_up() {
+    let hides = FieldRule::AllBut(rights(&["margin"]));
+    let bob = bob().with(|bob| {
+        bob.sharing = SharingProfile {
+            fields: BTreeMap::from([("invoice".to_owned(), hides)]),
+            ..SharingProfile::closed()
+        };
+    });
+    let steps = |who: &Person, verb, facts: &ItemFacts| {
+        explain(&who.viewer(), verb, facts, &who.catalogue, NOW).steps
+    };
+    let paying = steps(&bob, Verb::Pay, &of(Kind::INVOICE));
+    let last: Vec<_> = paying.iter().rev().take(3).map(|step| step.gate).collect();
+    assert_eq!(last, [Gate::SetUp, Gate::Fields, Gate::Right]);
+    let mask = paying.iter().find(|step| step.gate == Gate::Fields);
+    let mask = mask.unwrap();
+    assert_eq!((mask.passes, &*mask.because), (true, "masked: margin"));
+    let seeing = steps(&ada(), Verb::View, &of(Kind::INVOICE));
+    let mask = seeing.last().unwrap();
+    assert_eq!(mask.gate, Gate::Fields);
+    assert_eq!((mask.passes, &*mask.because), (true, "no field is masked"));
 }

@@ -1,10 +1,11 @@
 //! An answer for one item is worth nothing for another.
 
 use crate::world::{ACME, NOW, WEBSITE, bob, elsewhere, task};
-use portcullis_access::{Deny, Fields, Gate, Kind, KindSet};
+use portcullis_access::{Catalogue, Deny, Fields, Gate, Kind, KindSet};
 use portcullis_id::HostKey;
+use portcullis_ledger::Revision;
 use portcullis_sharing::{
-    DefaultExposure, Exposure, Item, ItemFacts, Keyed, Lifecycle, Located, Seen,
+    DefaultExposure, Exposure, Item, ItemFacts, ItemRow, Keyed, Lifecycle, Located, Seen,
 };
 
 #[derive(Debug, PartialEq)]
@@ -35,7 +36,14 @@ fn located(key: i64, facts: ItemFacts) -> Located {
         created_at: NOW,
         open: true,
     };
-    Located::new(&item, facts)
+    let row = ItemRow {
+        item,
+        container: facts.container,
+        parent: None,
+        bond: facts.bond,
+        revision: Revision::from_number(1),
+    };
+    row.located(&Catalogue::built_in())
 }
 
 #[test]

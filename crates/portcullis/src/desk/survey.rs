@@ -3,7 +3,9 @@ use crate::{Error, PortalTx};
 use portcullis_access::{Grant, Kind, NamedRight, User, Verb, Viewer};
 use portcullis_id::{ContainerId, HostKey, ItemId, UserId};
 use portcullis_ledger::Scope;
-use portcullis_sharing::{Bond, Container, Decision, Item, ItemRow, decide, load_sight};
+use portcullis_sharing::{
+    Bond, Container, Decision, Item, ItemRow, ParentFacts, decide, load_sight,
+};
 use std::collections::HashMap;
 
 /// One answer of a survey.
@@ -37,18 +39,23 @@ impl<R: Run> Desk<'_, R> {
             let containers = containers(tx)?;
             let grants = grants(tx, &containers)?;
             let items = items(tx)?;
-            let open: HashMap<ItemId, bool> =
-                items.iter().map(|item| (item.id, item.open)).collect();
+            let parents: HashMap<ItemId, ParentFacts> = items
+                .iter()
+                .map(|item| {
+                    let (kind, open) = (item.kind, item.open);
+                    (item.id, ParentFacts { kind, open })
+                })
+                .collect();
             let viewers = self.viewers(tx)?;
             let revision = tx.revision(Scope::Policy)?;
             for item in items {
                 let Some(container) = containers.get(&item.container) else {
                     continue;
                 };
-                let parent = item.parent.and_then(|parent| open.get(&parent));
+                let parent = item.parent.and_then(|parent| parents.get(&parent));
                 let mut row = ItemRow {
                     container: container.facts(),
-                    parent_open: parent.copied(),
+                    parent: parent.copied(),
                     bond: None,
                     revision,
                     item,

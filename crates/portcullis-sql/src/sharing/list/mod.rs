@@ -18,7 +18,7 @@ use arm::Arm;
 use portcullis_access::{Grant, Kind};
 use portcullis_id::{HostKey, ItemId, UserId};
 use portcullis_ledger::{Revision, StoreError};
-use portcullis_sharing::{Bond, ItemRow, Lists, Lookup, PageToken, Plan};
+use portcullis_sharing::{Bond, ItemRow, Lists, Lookup, PageToken, ParentFacts, Plan};
 use sql::Sql;
 
 /// What [`read`] reads first, of the aliases `i`, `c` and `p` (the parent).
@@ -30,7 +30,7 @@ macro_rules! columns {
 
 macro_rules! facts_columns {
     () => {
-        ", c.kind, c.exposure, c.default_exposure, c.lifecycle, c.closed, p.open, \
+        ", c.kind, c.exposure, c.default_exposure, c.lifecycle, c.closed, p.kind, p.open, \
          (SELECT policy_revision FROM portcullis_meta WHERE id = 1)"
     };
 }
@@ -218,13 +218,27 @@ fn read(row: &mut Cells<'_>, user: Option<UserId>) -> Result<ItemRow, StoreError
     Ok(ItemRow {
         container: containers::read_facts(row, item.container)?,
         item,
-        parent_open: flag("open", row.opt_int()?)?,
+        parent: read_parent(row)?,
         revision: Revision::from_number(row.int()?),
         bond: match user {
             None => None,
             Some(user) => Some(read_bond(row, user)?),
         },
     })
+}
+
+fn read_parent(row: &mut Cells<'_>) -> Result<Option<ParentFacts>, StoreError> {
+    let kind = row.opt_int()?;
+    let open = flag("open", row.opt_int()?)?;
+    let (Some(number), Some(open)) = (kind, open) else {
+        return Ok(None);
+    };
+    let kind = known(
+        "kind",
+        number,
+        u8::try_from(number).ok().and_then(Kind::from_number),
+    )?;
+    Ok(Some(ParentFacts { kind, open }))
 }
 
 fn read_bond(row: &mut Cells<'_>, user: UserId) -> Result<Bond, StoreError> {
