@@ -233,8 +233,34 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
         self.on(user, "account.suspend", |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             let changed = credentials.suspend(tx, user, desk.principal.actor(), desk.now)?;
-            somebody_usable_administers(tx, desk)?;
+            somebody_administers(tx, desk, false)?;
             Ok(changed)
+        })
+    }
+
+    /// Switches an account off for good; its name stays taken.
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::suspend`].
+    pub fn disable(&self, user: UserId) -> Result<bool, Error> {
+        self.on(user, "account.disable", |tx, _, desk| {
+            let credentials = &desk.rules.credentials;
+            let changed = credentials.disable(tx, user, desk.principal.actor(), desk.now)?;
+            somebody_administers(tx, desk, false)?;
+            Ok(changed)
+        })
+    }
+
+    /// Gives out a new password to who forgot theirs, where the profile has staff do so (D31, S53).
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::invite`]; invalid where users set their passwords themselves.
+    pub fn assign_password(&self, user: UserId, new: &HashedPassword) -> Result<(), Error> {
+        self.on(user, "password.assign", |tx, act, desk| {
+            let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
+            command::no_more_than_oneself(tx, act, &found)?;
+            let credentials = &desk.rules.credentials;
+            Ok(credentials.assign_password(tx, user, new, desk.principal.actor(), desk.now)?)
         })
     }
 
@@ -267,7 +293,12 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     pub fn expire_in(&self, user: UserId, days: Option<NonZeroU32>) -> Result<bool, Error> {
         self.on(user, "account.expiry", |tx, _, desk| {
             let credentials = &desk.rules.credentials;
-            Ok(credentials.set_expiry(tx, user, days, desk.principal.actor(), desk.now)?)
+            let changed =
+                credentials.set_expiry(tx, user, days, desk.principal.actor(), desk.now)?;
+            if days.is_some() {
+                somebody_administers(tx, desk, true)?;
+            }
+            Ok(changed)
         })
     }
 
@@ -352,16 +383,18 @@ fn login_name(text: &str) -> Result<LoginName, Error> {
     LoginName::parse(text).map_err(|flaw| Error::invalid(flaw.to_string()))
 }
 
-/// Refuses a suspension after which no administrator could sign in.
-fn somebody_usable_administers<R: Run>(
+/// Refuses a change after which no administrator could sign in: now, or (`lasting`) for good.
+fn somebody_administers<R: Run>(
     tx: &mut dyn PortalTx,
     desk: &Desk<'_, R>,
+    lasting: bool,
 ) -> Result<(), Error> {
     if desk.principal.user().is_none() {
         return Ok(());
     }
     for user in administrators(tx, &desk.rules.access)? {
-        if tx.standing(user)?.at(desk.now) == State::Usable {
+        let standing = tx.standing(user)?;
+        if standing.at(desk.now) == State::Usable && !(lasting && standing.until().is_some()) {
             return Ok(());
         }
     }
