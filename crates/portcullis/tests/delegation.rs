@@ -260,3 +260,44 @@ fn a_door_that_was_closed_brings_no_grants_back() {
             .is_ok()
     );
 }
+
+#[test]
+fn an_author_cannot_tell_whether_something_hidden_hangs_on_their_item() {
+    let world = World::new();
+    let desk = world.operator();
+    desk.set_reach(world.bob, ContainerKinds::ALL)
+        .expect("an operator may");
+    desk.set_rights(
+        world.bob,
+        &[
+            "issues.view",
+            "issues.create",
+            "comments.view",
+            "comments.create",
+            "comments.delete",
+        ],
+    )
+    .expect("an operator may");
+    let issue = desk
+        .place(Kind::ISSUE, "i", world.project)
+        .expect("an operator may");
+    desk.share(Kind::ISSUE, "i", Exposure::Shown)
+        .expect("an operator may");
+    let bob = world.me(world.bob);
+    let acting = world.acting(&bob);
+    let outcomes = ["alone", "answered"].map(|key| {
+        let comment = acting
+            .place_under(Kind::COMMENT, key, issue)
+            .expect("he may comment");
+        if key == "answered" {
+            desk.place_under(Kind::COMMENT, "hidden", comment)
+                .expect("an operator may");
+        }
+        let removed = acting.remove(Kind::COMMENT, key);
+        let gone = world.portal.find(&bob, Kind::COMMENT, key).is_err();
+        (removed.map_err(|error| error.to_string()), gone)
+    });
+    assert_eq!(outcomes[0], (Ok(()), true));
+    assert_eq!(outcomes[1], outcomes[0]);
+    assert!(desk.verify().expect("an operator may").is_empty());
+}

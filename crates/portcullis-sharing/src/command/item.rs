@@ -130,10 +130,20 @@ pub fn set_lifecycle(
 
 /// Removes an item. The host removes its own row in the same transaction.
 ///
+/// What somebody who is not staff removes is withdrawn: gone for clients, and staff remove it for
+/// good. So whether something they cannot see hangs on it makes no difference to them (L5).
+///
 /// # Errors
-/// Hidden or refused as the one rule says for Delete; invalid while other items hang on it.
+/// Hidden or refused as the one rule says for Delete; for staff, invalid while other items hang on
+/// it.
 pub fn remove(tx: &mut dyn SharingTx, act: &SharingAct<'_>, id: ItemId) -> Result<(), Error> {
-    let item = allowed(tx, act, id, Verb::Delete)?;
+    let mut item = allowed(tx, act, id, Verb::Delete)?;
+    let client = item.client;
+    if authored_by(act).is_some() {
+        item.lifecycle = Lifecycle::Withdrawn;
+        settle(tx, act.rules().catalogue(), item)?;
+        return done(tx, act, "item.withdraw", client, id, "");
+    }
     if !tx.children_of(id)?.is_empty() {
         return Err(Error::invalid(
             "other items hang on this one; remove those first",
