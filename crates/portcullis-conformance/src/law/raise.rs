@@ -54,14 +54,17 @@ pub fn nobody_raises_anybody<H: Harness>() {
             done += 1;
             let after = holdings(&stage);
             own_is_untouched(
+                &stage,
                 &before[&actor.id],
                 &after[&actor.id],
                 &format!("{:?}: {what}", actor.key),
             );
             for user in stage.users() {
                 let old = before.get(&user.id).cloned().unwrap_or_default();
-                let gained = gained(&stage, &user, &old, &after[&user.id]);
-                covered(&stage, &me, &gained, &format!("{:?}: {what}", actor.key));
+                let new = &after[&user.id];
+                let told = format!("{:?}: {what}", actor.key);
+                covered(&stage, &me, &gained(&old, new), &told);
+                reach_covered(&stage, &me, &old, new, &told);
             }
             before = after;
             if n % 20 == 19 {
@@ -117,9 +120,21 @@ fn actor<'u>(draws: &Draws, users: &'u [User]) -> &'u User {
     }
 }
 
-/// Of one's own nothing changes but that one may leave a container.
-fn own_is_untouched(before: &Holding, after: &Holding, what: &str) {
-    let entered: Vec<_> = after.grants.difference(&before.grants).collect();
+/// Of one's own nothing changes but that one may leave a container, and is in one just made.
+fn own_is_untouched<S>(stage: &Stage<S>, before: &Holding, after: &Holding, what: &str)
+where
+    S: Store,
+    S::Tx: PortalTx,
+{
+    let old = |id: &&ContainerId| {
+        let container = stage.read(|tx| tx.container(**id));
+        container.is_none_or(|container| container.created_at < NOW)
+    };
+    let entered: Vec<_> = after
+        .grants
+        .difference(&before.grants)
+        .filter(old)
+        .collect();
     assert!(entered.is_empty(), "{what} let them in at {entered:?}");
     let grants = before.grants.clone();
     let after = Holding {
@@ -129,28 +144,12 @@ fn own_is_untouched(before: &Holding, after: &Holding, what: &str) {
     assert_eq!(*before, after, "{what} changed their own");
 }
 
-/// What is new, but for what the profile gives everybody of the kind.
-fn gained<S>(
-    stage: &Stage<S>,
-    user: &User,
-    old: &Holding,
-    new: &Holding,
-) -> BTreeMap<Option<ClientId>, BTreeSet<String>> {
-    let base: BTreeSet<_> = stage
-        .world
-        .profile
-        .access
-        .base
-        .get(&user.kind)
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+/// What is new, what comes with the kind of user included.
+fn gained(old: &Holding, new: &Holding) -> BTreeMap<Option<ClientId>, BTreeSet<String>> {
     let mut gained = BTreeMap::new();
     for (client, rights) in &new.rights {
         let before = old.rights.get(client);
-        let mut more: BTreeSet<_> = rights - before.unwrap_or(&BTreeSet::new());
-        more = &more - &base;
+        let more: BTreeSet<_> = rights - before.unwrap_or(&BTreeSet::new());
         if before.is_none() || !more.is_empty() {
             gained.insert(*client, more);
         }
@@ -159,6 +158,23 @@ fn gained<S>(
 }
 
 /// Whether the giver could give all that.
+/// A user who gains reach, or a first door, reaches no more than whoever let them.
+fn reach_covered<S>(stage: &Stage<S>, giver: &Viewer, old: &Holding, new: &Holding, what: &str) {
+    let doors = new
+        .rights
+        .keys()
+        .any(|client| !old.rights.contains_key(client));
+    let more = new.reach.intersection(old.reach.complement());
+    let gained = if doors { new.reach } else { more };
+    if stage.world.profile.access.hand_out == HandOut::WhatTheyHold {
+        let beyond = gained.intersection(giver.reach().complement());
+        assert!(
+            beyond.is_empty(),
+            "{what}: reach of {beyond:?} given, and not had"
+        );
+    }
+}
+
 fn covered<S>(
     stage: &Stage<S>,
     giver: &Viewer,
