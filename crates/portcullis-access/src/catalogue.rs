@@ -216,7 +216,7 @@ impl Catalogue {
     /// `key`, if it is of the type declared for `what`.
     ///
     /// # Errors
-    /// [`KeyError::WrongType`] with both types.
+    /// [`KeyError::WrongType`] with both types; [`KeyError::Reserved`] for text beginning `id:`.
     pub fn check_key(&self, what: Keyed, key: HostKey) -> Result<HostKey, KeyError> {
         let noun = match what {
             Keyed::Clients => "clients",
@@ -231,6 +231,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`KeyError::WrongType`] with both types; of a kind nobody registered, text is expected.
+    /// [`KeyError::Reserved`] for text beginning `id:`.
     pub fn check_item_key(&self, kind: Kind, key: HostKey) -> Result<HostKey, KeyError> {
         match self.kind(kind) {
             Some(entry) => key.expect(entry.key_type, &entry.plural),

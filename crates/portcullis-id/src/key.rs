@@ -61,20 +61,28 @@ impl HostKey {
         }
     }
 
-    /// This key, if it is of the type that was declared for `noun`.
+    /// What no key of a host's begins with: behind it, documents write our own ids.
+    pub const RESERVED: &'static str = "id:";
+
+    /// This key, if a host may give it: of the type that was declared for `noun`, and not
+    /// beginning with [`HostKey::RESERVED`].
     ///
     /// # Errors
-    /// [`KeyError::WrongType`] names the noun and both types.
+    /// [`KeyError::WrongType`] names the noun and both types; [`KeyError::Reserved`].
     pub fn expect(self, declared: KeyType, noun: &str) -> Result<Self, KeyError> {
         let given = self.key_type();
-        if given == declared {
-            Ok(self)
-        } else {
-            Err(KeyError::WrongType {
+        if given != declared {
+            return Err(KeyError::WrongType {
                 noun: noun.to_owned(),
                 declared,
                 given,
-            })
+            });
+        }
+        match &self {
+            Self::Text(text) if text.starts_with(Self::RESERVED) => {
+                Err(KeyError::Reserved(text.clone()))
+            }
+            _ => Ok(self),
         }
     }
 }
@@ -95,6 +103,9 @@ pub enum KeyError {
         /// The type that was given.
         given: KeyType,
     },
+    /// The key begins like our own ids in documents.
+    #[error("`{0}` begins with `id:`, which is reserved for our own ids; write another key")]
+    Reserved(String),
     /// A UUID key in a document is not written `uuid:<uuid>`.
     #[error("`{0}` is not a UUID key; write `uuid:` and the UUID behind it")]
     NotUuid(String),

@@ -90,3 +90,15 @@ fn promise06_keys_are_of_the_type_that_was_declared() {
             .is_ok()
     );
 }
+
+#[test]
+fn promise06_no_key_of_a_host_is_written_as_our_ids_are() {
+    let catalogue = Catalogue::built_in();
+    let taken = HostKey::from("id:7");
+    let refused = catalogue.check_key(Keyed::Users, taken.clone());
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("write another key"), "{refused}");
+    assert!(catalogue.check_item_key(Kind::TASK, taken).is_err());
+    let other = HostKey::from("identity:7");
+    assert!(catalogue.check_item_key(Kind::TASK, other).is_ok());
+}

@@ -8,6 +8,10 @@ use std::num::NonZeroU32;
 /// A whole portal as one JSON document: everything but sign-in sessions, one-time tokens, waiting
 /// mails and the audit.
 ///
+/// It holds no state that the commands would not make. They leave behind what a lost affiliation
+/// made dormant, and so may a file: members, recipients and contacts of a client that no longer
+/// lets the user in. The client lock keeps all of it shut until they are affiliated again.
+///
 /// Things refer to one another by key: the host's own, or `id:<uuid>` for what the host gave none.
 /// Times are milliseconds since 1970 UTC. What is left out has its default. Kinds, rights and
 /// fields that nobody knows are refused, never skipped.

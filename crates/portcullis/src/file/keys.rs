@@ -1,23 +1,26 @@
 use super::FileError;
-use portcullis_id::{Entropy, EntropyError, HostKey, Timestamp};
+use portcullis_id::{EntropyError, HostKey};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Display;
 use uuid::Uuid;
 
-/// The prefix by which a file names what the host gave no key: by our own id.
-const OWN: &str = "id:";
-
 /// The key under which a file names something.
 pub(super) fn exported(key: Option<&HostKey>, id: Uuid) -> HostKey {
-    key.cloned()
-        .unwrap_or_else(|| HostKey::Text(format!("{OWN}{id}")))
+    key.cloned().unwrap_or_else(|| own(id))
+}
+
+/// How a file names what the host gave no key: by our own id, always written the same.
+fn own(id: Uuid) -> HostKey {
+    HostKey::Text(format!("{}{id}", HostKey::RESERVED))
 }
 
 /// One noun's keys while a file is read: what each key stands for.
 #[derive(Debug)]
 pub(super) struct Keys<I> {
     noun: &'static str,
-    known: HashMap<HostKey, I>,
+    /// Host keys are told apart by kind; our own ids are those of the noun, whatever the kind.
+    known: HashMap<(&'static str, HostKey), I>,
 }
 
 impl<I: Copy> Keys<I> {
@@ -28,46 +31,50 @@ impl<I: Copy> Keys<I> {
         }
     }
 
-    /// Takes up a new key: the id to store under, and the key to store with it, if it is the
-    /// host's. `make` turns a UUID into the id.
+    /// Takes up a new key of a noun without kinds; as [`Keys::add_kind`].
     pub(super) fn add(
         &mut self,
         path: impl Display,
         key: &HostKey,
-        now: Timestamp,
-        entropy: &dyn Entropy,
-        fresh: impl FnOnce(Timestamp, &dyn Entropy) -> Result<I, EntropyError>,
+        fresh: impl FnOnce() -> Result<I, EntropyError>,
         stored: impl FnOnce(Uuid) -> I,
     ) -> Result<(I, Option<HostKey>), FileError> {
-        if self.known.contains_key(key) {
+        self.add_kind(path, self.noun, key, fresh, stored)
+    }
+
+    /// Takes up a new key of a kind: the id to store under, `fresh` or the one `stored` makes of
+    /// the UUID in the key, and the key to store with it, if it is the host's.
+    pub(super) fn add_kind(
+        &mut self,
+        path: impl Display,
+        kind: &'static str,
+        key: &HostKey,
+        fresh: impl FnOnce() -> Result<I, EntropyError>,
+        stored: impl FnOnce(Uuid) -> I,
+    ) -> Result<(I, Option<HostKey>), FileError> {
+        let (noun, known, id) = match written(&path, key)? {
+            None => (kind, key.clone(), None),
+            Some(uuid) => (self.noun, own(uuid), Some(stored(uuid))),
+        };
+        let host = id.is_none().then(|| key.clone());
+        let Entry::Vacant(place) = self.known.entry((noun, known)) else {
             return Err(FileError::at(
                 path,
-                format!("another {} has the key `{key}` already", self.noun),
+                format!("another {noun} has the key `{key}` already"),
             ));
-        }
-        let own = match key {
-            HostKey::Text(text) => text.strip_prefix(OWN),
-            _ => None,
         };
-        let (id, host) = match own {
-            None => {
-                let id = fresh(now, entropy).map_err(|error| FileError::because(&path, error))?;
-                (id, Some(key.clone()))
-            }
-            Some(uuid) => {
-                let uuid = uuid.parse().map_err(|_| {
-                    FileError::at(&path, format!("`{key}` is no id; write `id:` and a UUID"))
-                })?;
-                (stored(uuid), None)
-            }
+        let id = match id {
+            Some(id) => id,
+            None => fresh().map_err(|error| FileError::because(&path, error))?,
         };
-        self.known.insert(key.clone(), id);
+        place.insert(id);
         Ok((id, host))
     }
 
-    /// What a key stands for.
+    /// What a key of a noun without kinds stands for.
     pub(super) fn get(&self, path: impl Display, key: &HostKey) -> Result<I, FileError> {
-        self.known.get(key).copied().ok_or_else(|| {
+        let known = written(&path, key)?.map_or_else(|| key.clone(), own);
+        self.known.get(&(self.noun, known)).copied().ok_or_else(|| {
             FileError::at(
                 path,
                 format!(
@@ -77,4 +84,18 @@ impl<I: Copy> Keys<I> {
             )
         })
     }
+}
+
+/// The UUID in a key that is no host's but our own id.
+fn written(path: impl Display, key: &HostKey) -> Result<Option<Uuid>, FileError> {
+    let HostKey::Text(text) = key else {
+        return Ok(None);
+    };
+    text.strip_prefix(HostKey::RESERVED)
+        .map(|uuid| {
+            uuid.parse().map_err(|_| {
+                FileError::at(path, format!("`{key}` is no id; write `id:` and a UUID"))
+            })
+        })
+        .transpose()
 }

@@ -6,7 +6,7 @@ use super::keys::Keys;
 use super::{DefaultsPart, FileError, PortalFile};
 use crate::PortalTx;
 use crate::portal::Rules;
-use portcullis_access::{ContainerKind, Kind, PortalState};
+use portcullis_access::{Kind, PortalState};
 use portcullis_id::{ClientId, ContactId, ContainerId, HostKey, ItemId, RoleId, Timestamp, UserId};
 use portcullis_ledger::StoreError;
 use portcullis_sharing::DefaultOf;
@@ -22,7 +22,7 @@ pub(super) struct Import<'a> {
     clients: Keys<ClientId>,
     contacts: Keys<ContactId>,
     users: Keys<UserId>,
-    containers: HashMap<ContainerKind, Keys<ContainerId>>,
+    containers: Keys<ContainerId>,
     items: HashMap<(Kind, HostKey), ItemId>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Import<'a> {
             clients: Keys::of("client"),
             contacts: Keys::of("contact"),
             users: Keys::of("user"),
-            containers: HashMap::new(),
+            containers: Keys::of("container"),
             items: HashMap::new(),
         }
     }

@@ -58,3 +58,14 @@ impl Import<'_> {
             .map_err(|error| FileError::because(path, error))
     }
 }
+
+/// A name as the commands take it.
+pub(super) fn named(path: &str, name: &str) -> Result<String, FileError> {
+    if name.trim().is_empty() || name.chars().any(char::is_control) {
+        return Err(FileError::at(
+            path,
+            "a name is needed, without control characters",
+        ));
+    }
+    Ok(name.to_owned())
+}

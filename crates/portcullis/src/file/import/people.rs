@@ -1,3 +1,4 @@
+use super::names::named;
 use super::{Import, at};
 use crate::file::{
     AccountPart, AffiliationPart, ClientPart, ContactPart, FileError, PasswordPart, RolePart,
@@ -23,7 +24,7 @@ impl Import<'_> {
             .map_err(|error| FileError::because(path, error))?;
         let role = Role {
             id,
-            name: part.name.clone(),
+            name: named(&format!("{path}.name"), &part.name)?,
             rights: part.rights.clone(),
         };
         self.tx.put_role(&role).map_err(|error| at(path, error))?;
@@ -32,20 +33,17 @@ impl Import<'_> {
     }
 
     pub(super) fn client(&mut self, path: &str, part: &ClientPart) -> Result<(), FileError> {
-        let entropy = &*self.rules.entropy;
         let (id, key) = self.clients.add(
             format!("{path}.key"),
             &part.key,
-            self.now,
-            entropy,
-            ClientId::new,
+            || ClientId::new(self.now, &*self.rules.entropy),
             ClientId::from_uuid,
         )?;
         let key = self.checked(&format!("{path}.key"), Keyed::Clients, key)?;
         let mut client = Client {
             id,
             key,
-            name: part.name.clone(),
+            name: named(&format!("{path}.name"), &part.name)?,
             light: part.light,
             closed: self.kinds(&format!("{path}.closed"), &part.closed)?,
             main_contact: None,
@@ -82,9 +80,7 @@ impl Import<'_> {
         let (id, key) = self.contacts.add(
             format!("{path}.key"),
             &part.key,
-            self.now,
-            &*self.rules.entropy,
-            ContactId::new,
+            || ContactId::new(self.now, &*self.rules.entropy),
             ContactId::from_uuid,
         )?;
         let key = self.checked(&format!("{path}.key"), Keyed::Contacts, key)?;
@@ -92,7 +88,7 @@ impl Import<'_> {
             id,
             client,
             key,
-            name: part.name.clone(),
+            name: named(&format!("{path}.name"), &part.name)?,
             email: part.email.clone(),
             phone: part.phone.clone(),
         };
@@ -105,9 +101,7 @@ impl Import<'_> {
         let (id, key) = self.users.add(
             format!("{path}.key"),
             &part.key,
-            self.now,
-            &*self.rules.entropy,
-            UserId::new,
+            || UserId::new(self.now, &*self.rules.entropy),
             UserId::from_uuid,
         )?;
         let key = self.checked(&format!("{path}.key"), Keyed::Users, key)?;
@@ -130,13 +124,21 @@ impl Import<'_> {
         }
         let contact = match &part.contact {
             None => None,
-            Some(key) => Some(self.contacts.get(format!("{path}.contact"), key)?),
+            Some(key) => {
+                let path = format!("{path}.contact");
+                let contact = self.contacts.get(&path, key)?;
+                let taken = self.tx.user_of_contact(contact);
+                if !part.removed && taken.map_err(|error| at(&path, error))?.is_some() {
+                    return Err(FileError::at(path, "this contact has a login already"));
+                }
+                Some(contact)
+            }
         };
         let user = User {
             id,
             key,
             kind: part.kind,
-            name: part.name.clone(),
+            name: named(&format!("{path}.name"), &part.name)?,
             email: part.email.clone(),
             contact,
             every_client: part.every_client,
@@ -155,6 +157,10 @@ impl Import<'_> {
         }
         match &part.account {
             None => Ok(()),
+            Some(_) if part.removed => Err(FileError::at(
+                format!("{path}.account"),
+                "whoever was removed has no account; leave it out",
+            )),
             Some(account) => self.account(&format!("{path}.account"), id, account),
         }
     }

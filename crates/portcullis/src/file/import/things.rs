@@ -1,9 +1,9 @@
+use super::names::named;
 use super::{Import, at};
-use crate::file::keys::Keys;
-use crate::file::{ContainerPart, FileError, ItemPart};
-use portcullis_access::{ContainerKind, Grant, Keyed, KindSet};
+use crate::file::{ContainerPart, FileError, ItemPart, MemberPart};
+use portcullis_access::{ContainerKind, Grant, Keyed, KindSet, UserKind};
 use portcullis_id::{ClientId, ContainerId, ItemId};
-use portcullis_sharing::{Container, Item, Membership, restore};
+use portcullis_sharing::{Container, Item, Membership, Source, restore};
 
 /// Containers, members and items.
 impl Import<'_> {
@@ -33,16 +33,11 @@ impl Import<'_> {
         client: Option<ClientId>,
         part: &ContainerPart,
     ) -> Result<(), FileError> {
-        let keys = self
-            .containers
-            .entry(part.kind)
-            .or_insert_with(|| Keys::of(part.kind.name()));
-        let (id, key) = keys.add(
+        let (id, key) = self.containers.add_kind(
             format!("{path}.key"),
+            part.kind.name(),
             &part.key,
-            self.now,
-            &*self.rules.entropy,
-            ContainerId::new,
+            || ContainerId::new(self.now, &*self.rules.entropy),
             ContainerId::from_uuid,
         )?;
         let mut container = Container {
@@ -50,7 +45,7 @@ impl Import<'_> {
             kind: part.kind,
             key: self.checked(&format!("{path}.key"), Keyed::Containers(part.kind), key)?,
             client,
-            name: part.name.clone(),
+            name: named(&format!("{path}.name"), &part.name)?,
             exposure: part.exposure,
             default: part.default,
             lifecycle: part.lifecycle,
@@ -63,25 +58,53 @@ impl Import<'_> {
             .put_container(&container)
             .map_err(|error| at(path, error))?;
         for (n, member) in part.members.iter().enumerate() {
-            let path = format!("{path}.members[{n}]");
-            let membership = Membership {
-                user: self.users.get(format!("{path}.user"), &member.user)?,
-                container: id,
-                source: member.source,
-                grant: Grant {
-                    until: member.until,
-                    approver: member.approver,
-                },
-                since: member.since,
-            };
-            self.tx
-                .put_membership(&membership)
-                .map_err(|error| at(&path, error))?;
+            self.member(&format!("{path}.members[{n}]"), &container, member)?;
         }
         for (n, item) in part.items.iter().enumerate() {
             self.item(&format!("{path}.items[{n}]"), &container, item)?;
         }
         Ok(())
+    }
+
+    fn member(
+        &mut self,
+        path: &str,
+        container: &Container,
+        part: &MemberPart,
+    ) -> Result<(), FileError> {
+        let id = self.users.get(format!("{path}.user"), &part.user)?;
+        let user = self.tx.user(id).map_err(|error| at(path, error))?;
+        let kind = user.map(|user| user.kind);
+        // A guest may come from the contacts too, and is a member then.
+        let fitting = match part.source {
+            Source::Member => matches!(kind, Some(UserKind::Client | UserKind::Guest)),
+            Source::Guest => kind == Some(UserKind::Guest),
+            Source::Staff => kind == Some(UserKind::Staff),
+        };
+        if !fitting {
+            return Err(FileError::at(
+                format!("{path}.source"),
+                "staff are let in as staff, clients as members, guests as guests or members",
+            ));
+        }
+        if container.client.is_none() && kind != Some(UserKind::Staff) {
+            return Err(FileError::at(
+                format!("{path}.user"),
+                "only staff are let in where there is no client",
+            ));
+        }
+        self.tx
+            .put_membership(&Membership {
+                user: id,
+                container: container.id,
+                source: part.source,
+                grant: Grant {
+                    until: part.until,
+                    approver: part.approver,
+                },
+                since: part.since,
+            })
+            .map_err(|error| at(path, error))
     }
 
     fn item(
@@ -144,6 +167,12 @@ impl Import<'_> {
             .map_err(|error| FileError::because(path, error))?;
         for (n, user) in part.sent_to.iter().enumerate() {
             let path = format!("{path}.sent_to[{n}]");
+            if container.client.is_none() {
+                return Err(FileError::at(
+                    path,
+                    "what belongs to no client is sent to nobody",
+                ));
+            }
             let user = self.users.get(&path, user)?;
             self.tx
                 .set_distributed(id, user, true)
