@@ -46,7 +46,7 @@ fn import(what: &str, instead: &str) -> Result<(), String> {
 }
 
 fn refused(what: &str, instead: &str, at: &str) {
-    let told = import(what, instead).expect_err(at);
+    let told = import(what, instead).unwrap_err();
     assert!(told.contains(&format!("`{at}`")), "{told}");
 }
 
