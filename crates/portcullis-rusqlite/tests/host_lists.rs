@@ -9,7 +9,7 @@ use portcullis_access::{
     Light, PortalState, Subject, SubjectAffiliation, UserKind, Viewer,
 };
 use portcullis_id::{HostKey, KeyType, Standing, Timestamp};
-use portcullis_ledger::Revision;
+use portcullis_ledger::{Ledger as _, Revision, Scope, StoreExt as _};
 use portcullis_rusqlite::{Store, values};
 use portcullis_sharing::{ContainerColumn, HostRow, OwnerColumn, decide_host_row};
 use portcullis_sql::{VisibleTo, visible_to};
@@ -106,7 +106,7 @@ fn viewer(person: &Person, world: &World, rules: &AccessRules) -> Viewer {
             first_activated_at: None,
             licensed: ContainerKinds::ALL,
         },
-        revision: Revision::default(),
+        revision: revision(world),
     };
     let affiliations = world.affiliated.iter().map(|at| SubjectAffiliation {
         client: *at,
@@ -122,6 +122,11 @@ fn viewer(person: &Person, world: &World, rules: &AccessRules) -> Viewer {
         rights: vec![],
     });
     Viewer::fold(&subject, affiliations, Standing::USABLE, rules, NOW).with_grants(None, NOW)
+}
+
+fn revision(world: &World) -> Revision {
+    let (row, _) = world.rows.first().unwrap();
+    row.revision
 }
 
 /// A host's rows: most agree with ours, some do not, and some are unknown to us.
@@ -274,6 +279,41 @@ fn l04_the_list_over_a_hosts_table_is_the_rule_row_by_row() {
             shown > 10 && hidden > 10,
             "{who:?}: {shown} shown, {hidden} hidden"
         );
+    }
+}
+
+#[test]
+fn l04_a_viewer_that_is_out_of_date_lists_nothing() {
+    let rules = rules();
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("host.db");
+    let host = rusqlite::Connection::open(&path).unwrap();
+    host.execute_batch(
+        "CREATE TABLE tasks (number INTEGER PRIMARY KEY, id INTEGER, client_id INTEGER, project_id TEXT);
+         INSERT INTO tasks VALUES (1, 1000000, 0, NULL);",
+    )
+    .unwrap();
+    let store = Store::open_with_host_tables(&path).unwrap();
+    let world = World::new(&store, &raw_of_one());
+    let person = Person {
+        kind: UserKind::Staff,
+        every_client: true,
+        reach: 63,
+        rights: [true; 4],
+        closed: false,
+    };
+    let viewer = viewer(&person, &world, &rules);
+    let list = |columns| {
+        let list = visible_to(&viewer, Kind::TASK, rules.catalogue(), NOW);
+        listed(&host, using(list, columns))
+    };
+    // The host's row that we do not know is staff's to see.
+    for columns in COLUMNS {
+        assert_eq!(list(columns), [1], "{columns:?}");
+    }
+    store.write(|tx| tx.bump(Scope::Policy)).unwrap();
+    for columns in COLUMNS {
+        assert!(list(columns).is_empty(), "{columns:?}");
     }
 }
 

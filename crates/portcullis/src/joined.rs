@@ -9,16 +9,21 @@ use rusqlite::Connection;
 impl<S> Portal<S> {
     /// Starts the condition that keeps, of the rows in a table of the host's, those that `me` may
     /// see: `portal.visible_to(&me, DOCUMENT).column("d.id").owned_by("d.client_id").sql()?`.
+    ///
+    /// For a `me` that is out of date, because somebody's rights have changed since it was read,
+    /// the list is empty: ask [`Portal::fresh`] where an empty list must mean that nothing is
+    /// there, and get `me` again if it is not.
     pub fn visible_to<'a>(&'a self, me: &'a Me, kind: Kind) -> VisibleTo<'a> {
         portcullis_sql::visible_to(me.viewer(), kind, self.catalogue(), me.at())
     }
 
     /// Everything `me` may do, inside the transaction that the host has open on `connection` (a
     /// `rusqlite::Transaction` is one): its rows and ours commit together, or neither does. Each
-    /// call runs in a savepoint, so that a refusal leaves the host's transaction as it was.
+    /// call runs in a savepoint, so that a refusal leaves the host's transaction as it was, but for
+    /// the audit entry of the refusal: that is kept if the host commits, and lost if it rolls back.
     ///
     /// # Errors
-    /// A connection that is in no transaction is refused with what to do instead.
+    /// A connection that is in no transaction is refused; the cause says what to do instead.
     pub fn joined<'p>(
         &'p self,
         connection: &'p Connection,

@@ -2,7 +2,7 @@ use crate::{Error, Me, Portal, PortalTx, Sight};
 use portcullis_access::gates::{client_lock, client_usable, portal_active, standing};
 use portcullis_access::{Answer, Client, Clients as _, Fields, Kind, Right, Verb, Viewer, may};
 use portcullis_id::{ClientId, HostKey, Timestamp};
-use portcullis_ledger::{Ledger as _, Scope, Store, StoreError};
+use portcullis_ledger::{Ledger as _, Scope, Store, StoreError, StoreExt as _};
 use portcullis_sharing::{
     Container, Decision, Explanation, ItemFacts, Keyed, Located, Page, PageToken, Seen, containers,
     count, decide, explain, locate, page, up_to_date,
@@ -159,6 +159,17 @@ where
             clients.retain(usable);
             Ok(clients)
         })
+    }
+
+    /// Whether `me` is up to date: nobody's rights have changed since it was read, and none of its
+    /// doors has closed by [`Me::at`]. Lists over a host's own table are empty for one that is not;
+    /// get it again from the session or the voucher. Everything else here does that by itself.
+    ///
+    /// # Errors
+    /// Faults.
+    pub fn fresh(&self, me: &Me) -> Result<bool, Error> {
+        let revision = self.store().read(|tx| tx.revision(Scope::Policy))?;
+        Ok(me.viewer().revision() == revision && me.viewer().fresh_at(me.at()))
     }
 
     /// May they do this for this client? The answer of the access core alone.

@@ -27,6 +27,9 @@ use portcullis_sharing::{ClientScope, Plan};
 /// # }
 /// ```
 ///
+/// A viewer that is out of date, because somebody's rights have changed since it was read, lists
+/// nothing: the condition asks for the policy revision it was read at.
+///
 /// Give it the owner column where there is one, and an index over it and the order of the list:
 /// then a page costs the page.
 pub fn visible_to<'a>(
@@ -129,6 +132,7 @@ impl<'a> VisibleTo<'a> {
             qualified(column)?;
         }
         let host = Host {
+            revision: self.viewer.revision().number(),
             staff: self.viewer.kind() == UserKind::Staff,
             every_client: self.viewer.every_client(),
             item: (column, name(self.item_key())),
@@ -177,6 +181,8 @@ impl<'a> VisibleTo<'a> {
 
 /// The host's columns, each with the column of ours that it must equal.
 struct Host<'a> {
+    /// The policy revision the viewer was read at.
+    revision: i64,
     staff: bool,
     every_client: bool,
     item: (&'a str, &'static str),
@@ -190,6 +196,9 @@ impl Host<'_> {
             sql.push("1 = 0");
             return;
         }
+        sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ?")
+            .bind(self.revision)
+            .push(" AND ");
         let unknown_too = self.staff && (self.every_client || self.owner.is_some());
         if !self.every_client {
             match self.owner {
