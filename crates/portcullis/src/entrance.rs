@@ -1,3 +1,4 @@
+use crate::sight::standing_now;
 use crate::{Error, Me, Portal, PortalTx};
 use portcullis_access::Principal;
 use portcullis_credentials::{
@@ -99,7 +100,8 @@ where
             let viewer = load_sight(tx, user, standing, &rules.access, &rules.sharing, now)?
                 .ok_or_else(Error::signed_out)?;
             let principal = Principal::vouched_by_sign_in(user);
-            Ok(Me::new(principal, viewer, standing, Some(live), now))
+            let session = Some((live, secret.clone()));
+            Ok(Me::new(principal, viewer, standing, session, now))
         })?;
         Ok(me)
     }
@@ -131,18 +133,38 @@ where
         Ok(())
     }
 
+    /// Somebody in good standing for whom the host's own single sign-on vouches: as
+    /// [`Portal::vouched_as`] with [`Standing::USABLE`].
+    ///
+    /// # Errors
+    /// As [`Portal::vouched_as`].
+    pub fn vouched(&self, user: UserId, voucher: &str, now: Timestamp) -> Result<Me, Error> {
+        self.vouched_as(user, voucher, Standing::USABLE, now)
+    }
+
     /// Somebody for whom the host's own single sign-on vouches; its name is kept in the audit.
+    ///
+    /// The host answers what their account with it amounts to. Where they have an account here
+    /// too, the worse of both counts: a suspension here ends what they see and do. That the
+    /// account here waits for a password (invited, or a change due) does not count, since they
+    /// need none.
     ///
     /// # Errors
     /// [`SignedOut`](crate::ErrorKind::SignedOut) for a user who is none.
-    pub fn vouched(&self, user: UserId, voucher: &str, now: Timestamp) -> Result<Me, Error> {
+    pub fn vouched_as(
+        &self,
+        user: UserId,
+        voucher: &str,
+        standing: Standing,
+        now: Timestamp,
+    ) -> Result<Me, Error> {
         let rules = self.rules();
-        let standing = Standing::USABLE;
-        let viewer = self
-            .store()
-            .read(|tx| load_sight(tx, user, standing, &rules.access, &rules.sharing, now))?
-            .ok_or_else(Error::signed_out)?;
         let principal = Principal::vouched_by(voucher, user);
-        Ok(Me::new(principal, viewer, standing, None, now))
+        self.store().read(|tx| {
+            let counts = standing_now(tx, &principal, standing, now)?;
+            let viewer = load_sight(tx, user, counts, &rules.access, &rules.sharing, now)?
+                .ok_or_else(Error::signed_out)?;
+            Ok(Me::new(principal.clone(), viewer, standing, None, now))
+        })
     }
 }

@@ -9,8 +9,9 @@ use std::fmt;
 
 /// Why a call to the portal gave nothing. What it tried left no trace but the audit's.
 ///
-/// Its text is fit for whoever asked; what they may not know of and what is not there read the
-/// same. Match on [`Error::kind`] for the answer to give.
+/// Its text, by [`Display`](fmt::Display), is fit for whoever asked: what they may not know of and
+/// what is not there read the same, and of a fault it tells nothing. Match on [`Error::kind`] for
+/// the answer to give. Its `Debug` prints the gate and the cause as well: that is for logs alone.
 pub struct Error {
     kind: ErrorKind,
     what: String,
@@ -71,8 +72,17 @@ impl Error {
         self.gate
     }
 
-    pub(crate) const fn is_refusal(&self) -> bool {
-        matches!(self.kind, ErrorKind::Hidden | ErrorKind::Refused)
+    /// What the audit keeps of a refusal; `None` for what is none. A name that is taken counts as
+    /// one, since it tells that somebody has it (choice 16).
+    pub(crate) fn audited(&self) -> Option<String> {
+        if matches!(self.kind, ErrorKind::Hidden | ErrorKind::Refused) {
+            return Some(
+                self.gate
+                    .map_or_else(|| "absent".to_owned(), |gate| gate.to_string()),
+            );
+        }
+        let cause = self.source.as_deref()?.downcast_ref();
+        matches!(cause, Some(CredentialError::NameTaken)).then(|| "name taken".to_owned())
     }
 }
 
@@ -101,61 +111,53 @@ impl StdError for Error {
 
 impl From<portcullis_access::Error> for Error {
     fn from(error: portcullis_access::Error) -> Self {
-        let store = error.store().map(StoreError::kind);
+        let gate = error.gate();
+        let kind = match error.kind() {
+            AccessKind::Hidden => ErrorKind::Hidden,
+            AccessKind::Refused => ErrorKind::Refused,
+            AccessKind::Stale => ErrorKind::Stale,
+            AccessKind::Invalid => ErrorKind::Invalid,
+            _ => return of_storage(error.store().map(StoreError::kind), error),
+        };
         Self {
-            kind: match error.kind() {
-                AccessKind::Hidden => ErrorKind::Hidden,
-                AccessKind::Refused => ErrorKind::Refused,
-                AccessKind::Stale => ErrorKind::Stale,
-                AccessKind::Invalid => ErrorKind::Invalid,
-                _ if store == Some(StoreErrorKind::Busy) => ErrorKind::Busy,
-                // A key or name that is taken, which nobody looked up beforehand.
-                _ if store == Some(StoreErrorKind::Conflict) => ErrorKind::Invalid,
-                _ => ErrorKind::Fault,
-            },
-            what: error.to_string(),
-            gate: error.gate(),
-            source: Some(Box::new(error)),
+            gate,
+            ..wrap(kind, error)
         }
     }
 }
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        let kind = match error.kind() {
-            StoreErrorKind::Busy => ErrorKind::Busy,
-            StoreErrorKind::Conflict => ErrorKind::Invalid,
-            _ => ErrorKind::Fault,
-        };
-        wrap(kind, error)
+        of_storage(Some(error.kind()), error)
     }
 }
 
 impl From<CredentialError> for Error {
     fn from(error: CredentialError) -> Self {
-        let kind = match &error {
-            CredentialError::Store(store) if store.kind() == StoreErrorKind::Busy => {
-                ErrorKind::Busy
-            }
+        match &error {
+            CredentialError::Store(store) => of_storage(Some(store.kind()), error),
             CredentialError::NameTaken
             | CredentialError::NotThisWay(_)
-            | CredentialError::NotInUse(_) => ErrorKind::Invalid,
-            CredentialError::NoAccount(_) => return Self::hidden(None),
-            CredentialError::Superseded => ErrorKind::SignedOut,
-            _ => ErrorKind::Fault,
-        };
-        wrap(kind, error)
+            | CredentialError::NotInUse(_) => wrap(ErrorKind::Invalid, error),
+            CredentialError::NoAccount(_) => Self::hidden(None),
+            CredentialError::Superseded => wrap(ErrorKind::SignedOut, error),
+            _ => of_storage(None, error),
+        }
     }
 }
 
 impl From<FileError> for Error {
     fn from(error: FileError) -> Self {
-        let kind = match error.store().map(StoreError::kind) {
-            None | Some(StoreErrorKind::Conflict) => ErrorKind::Invalid,
-            Some(StoreErrorKind::Busy) => ErrorKind::Busy,
-            Some(_) => ErrorKind::Fault,
-        };
-        wrap(kind, error)
+        match error.store().map(StoreError::kind) {
+            None => wrap(ErrorKind::Invalid, error),
+            kind => of_storage(kind, error),
+        }
+    }
+}
+
+impl From<EntropyError> for Error {
+    fn from(error: EntropyError) -> Self {
+        of_storage(None, error)
     }
 }
 
@@ -172,9 +174,30 @@ macro_rules! from {
 from! {
     ProfileError => Invalid;
     PolicyError => Invalid;
-    EntropyError => Fault;
     PageTokenError => Invalid;
+}
 
+/// What storage or randomness says names tables and files, so its text is for the log alone.
+fn of_storage(kind: Option<StoreErrorKind>, error: impl StdError + Send + Sync + 'static) -> Error {
+    let (kind, what) = match kind {
+        Some(StoreErrorKind::Busy) => (
+            ErrorKind::Busy,
+            "another writer holds the portal; try again",
+        ),
+        // A key or name that is taken, which nobody looked up beforehand.
+        Some(StoreErrorKind::Conflict) => (
+            ErrorKind::Invalid,
+            "this key or name is taken; choose another",
+        ),
+        _ => (
+            ErrorKind::Fault,
+            "the portal could not answer; the log has the cause",
+        ),
+    };
+    Error {
+        what: what.to_owned(),
+        ..wrap(kind, error)
+    }
 }
 
 fn wrap(kind: ErrorKind, error: impl StdError + Send + Sync + 'static) -> Error {
@@ -183,5 +206,41 @@ fn wrap(kind: ErrorKind, error: impl StdError + Send + Sync + 'static) -> Error 
         what: error.to_string(),
         gate: None,
         source: Some(Box::new(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_storage_says_is_for_the_log_alone() {
+        let busy = "another writer holds the portal; try again";
+        let taken = "this key or name is taken; choose another";
+        let fault = "the portal could not answer; the log has the cause";
+        for (kind, said, text) in [
+            (StoreErrorKind::Busy, ErrorKind::Busy, busy),
+            (StoreErrorKind::Conflict, ErrorKind::Invalid, taken),
+            (StoreErrorKind::Driver, ErrorKind::Fault, fault),
+            (StoreErrorKind::Corrupt, ErrorKind::Fault, fault),
+        ] {
+            let store = || StoreError::new(kind, "portcullis_item.key_text of /srv/portal.db");
+            for error in [
+                Error::from(store()),
+                portcullis_access::Error::from(store()).into(),
+                CredentialError::from(store()).into(),
+            ] {
+                assert_eq!((error.kind(), error.to_string().as_str()), (said, text));
+                let cause = error.source().map(ToString::to_string);
+                assert!(cause.is_some_and(|cause| cause.contains("portal.db")));
+                assert!(format!("{error:?}").contains("portal.db"));
+            }
+        }
+        let entropy = Error::from(EntropyError::exhausted());
+        assert_eq!(entropy.to_string(), fault);
+        assert_eq!(
+            Error::from(CredentialError::NameTaken).to_string(),
+            "this user name cannot be used; choose another one"
+        );
     }
 }

@@ -1,5 +1,5 @@
 use portcullis_access::{Principal, Verb, Viewer};
-use portcullis_credentials::LiveSession;
+use portcullis_credentials::{LiveSession, SessionSecret};
 use portcullis_id::{Standing, Timestamp};
 use portcullis_sharing::{Decision, ItemFacts, decide};
 use std::ops::Deref;
@@ -12,7 +12,7 @@ pub struct Me {
     principal: Principal,
     viewer: Viewer,
     standing: Standing,
-    session: Option<LiveSession>,
+    session: Option<(LiveSession, SessionSecret)>,
     at: Timestamp,
 }
 
@@ -21,7 +21,7 @@ impl Me {
         principal: Principal,
         viewer: Viewer,
         standing: Standing,
-        session: Option<LiveSession>,
+        session: Option<(LiveSession, SessionSecret)>,
         at: Timestamp,
     ) -> Self {
         Self {
@@ -50,7 +50,10 @@ impl Me {
 
     /// The session, if they signed in here.
     pub const fn session(&self) -> Option<&LiveSession> {
-        self.session.as_ref()
+        match &self.session {
+            Some((live, _)) => Some(live),
+            None => None,
+        }
     }
 
     /// May they do this with the item of these facts?
@@ -58,6 +61,15 @@ impl Me {
         decide(&self.viewer, verb, facts, self.at)
     }
 
+    /// What the session is checked with again, if they signed in here.
+    pub(crate) const fn secret(&self) -> Option<&SessionSecret> {
+        match &self.session {
+            Some((_, secret)) => Some(secret),
+            None => None,
+        }
+    }
+
+    /// The standing of the session, or what the voucher answered.
     pub(crate) const fn standing(&self) -> Standing {
         self.standing
     }

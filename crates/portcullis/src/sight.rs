@@ -1,6 +1,8 @@
+use crate::portal::Rules;
 use crate::{Error, ErrorKind, Me, Portal, PortalTx};
-use portcullis_access::{Principal, Standings as _, Viewer};
-use portcullis_id::{Standing, Timestamp};
+use portcullis_access::{Principal, Viewer};
+use portcullis_credentials::SessionCheck;
+use portcullis_id::{Standing, State, Timestamp};
 use portcullis_ledger::{Actor, Store, StoreExt};
 use portcullis_sharing::load_sight;
 
@@ -9,9 +11,10 @@ pub trait Sight {
     /// The subject half of every decision.
     fn viewer(&self) -> &Viewer;
 
-    /// Who is behind it, where somebody is: then a viewer that went out of date, by what they did
-    /// themselves in this very request, is read again. A preview is not: ask for it again.
-    fn principal(&self) -> Option<&Principal>;
+    /// The request behind it, where there is one: then a viewer that went out of date, by what they
+    /// did themselves in this very request or because one of their doors has closed, is read
+    /// again. A preview is not: ask for it again.
+    fn me(&self) -> Option<&Me>;
 }
 
 impl Sight for Me {
@@ -19,8 +22,8 @@ impl Sight for Me {
         Self::viewer(self)
     }
 
-    fn principal(&self) -> Option<&Principal> {
-        Some(Self::principal(self))
+    fn me(&self) -> Option<&Me> {
+        Some(self)
     }
 }
 
@@ -29,7 +32,7 @@ impl Sight for Viewer {
         self
     }
 
-    fn principal(&self) -> Option<&Principal> {
+    fn me(&self) -> Option<&Me> {
         None
     }
 }
@@ -39,8 +42,9 @@ where
     S: Store,
     S::Tx: PortalTx,
 {
-    /// Reads through somebody's eyes, in one snapshot; once more with a fresh viewer if theirs
-    /// turns out to be of another policy revision than the snapshot.
+    /// Reads through somebody's eyes, in one snapshot; with a fresh viewer if theirs has ended by
+    /// `now`, and once more with one if it turns out to be of another policy revision than the
+    /// snapshot.
     pub(crate) fn look<T>(
         &self,
         sight: &(impl Sight + ?Sized),
@@ -48,22 +52,93 @@ where
         look: impl Fn(&mut S::Tx, &Viewer) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.store().read(|tx| {
-            let seen = look(tx, sight.viewer());
-            let (Err(error), Some(principal)) = (&seen, sight.principal()) else {
-                return seen;
+            let Some(me) = sight.me() else {
+                return look(tx, sight.viewer());
             };
-            if error.kind() != ErrorKind::Stale {
-                return seen;
+            if me.viewer().fresh_at(now) {
+                match look(tx, me.viewer()) {
+                    Err(error) if error.kind() == ErrorKind::Stale => {}
+                    seen => return seen,
+                }
             }
-            let user = sight.viewer().user();
-            let standing = match principal.actor() {
-                Actor::User(user) => tx.standing(*user)?,
-                _ => Standing::USABLE,
-            };
-            let (access, sharing) = (&self.rules().access, &self.rules().sharing);
-            let viewer = load_sight(tx, user, standing, access, sharing, now)?
-                .ok_or_else(Error::signed_out)?;
+            let viewer = again(tx, self.rules(), me, now)?;
             look(tx, &viewer)
         })
+    }
+}
+
+/// The viewer of a request as it is now. A session that has ended since is not revived.
+fn again(tx: &mut impl PortalTx, rules: &Rules, me: &Me, now: Timestamp) -> Result<Viewer, Error> {
+    let standing = match me.secret() {
+        Some(secret) => match rules.credentials.session(tx, secret, now)? {
+            SessionCheck::Live(live) => live.standing(),
+            SessionCheck::Ended(_) => return Err(Error::signed_out()),
+        },
+        None => standing_now(tx, me.principal(), me.standing(), now)?,
+    };
+    let user = me.viewer().user();
+    load_sight(tx, user, standing, &rules.access, &rules.sharing, now)?
+        .ok_or_else(Error::signed_out)
+}
+
+/// What somebody's account amounts to at `now`; `told` is what was answered for whoever did not
+/// sign in here. Of a vouched-for user who has an account here too, the worse of both counts.
+pub(crate) fn standing_now(
+    tx: &mut (impl PortalTx + ?Sized),
+    principal: &Principal,
+    told: Standing,
+    now: Timestamp,
+) -> Result<Standing, Error> {
+    match principal.actor() {
+        Actor::User(user) => Ok(tx.standing(*user)?),
+        Actor::External { user, .. } => Ok(worse(told, tx.standing(*user)?, now)),
+        _ => Ok(told),
+    }
+}
+
+/// That an account here waits for a password says nothing of somebody who needs none.
+fn worse(told: Standing, here: Standing, now: Timestamp) -> Standing {
+    let until = match (told.until(), here.until()) {
+        (Some(told), Some(here)) => Some(told.min(here)),
+        (told, here) => told.or(here),
+    };
+    let state = match (told.at(now), here.at(now)) {
+        (State::Usable, State::Absent | State::Invited | State::ChangeDue) => State::Usable,
+        (State::Usable, here) => here,
+        (told, _) => told,
+    };
+    Standing::new(state, until)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_000);
+    const SOON: Timestamp = Timestamp::from_millis(2_000);
+    const LATER: Timestamp = Timestamp::from_millis(3_000);
+
+    #[test]
+    fn of_two_standings_the_worse_counts_and_the_sooner_end() {
+        let of = |state| Standing::new(state, None);
+        for state in [State::Suspended, State::Disabled, State::Expired] {
+            assert_eq!(worse(Standing::USABLE, of(state), NOW), of(state));
+            assert_eq!(worse(of(state), Standing::USABLE, NOW), of(state));
+        }
+        for waiting in [State::Invited, State::ChangeDue, State::Absent] {
+            assert_eq!(worse(Standing::USABLE, of(waiting), NOW), Standing::USABLE);
+            assert_eq!(worse(of(waiting), Standing::USABLE, NOW), of(waiting));
+        }
+        let (soon, later) = (
+            Standing::new(State::Usable, Some(SOON)),
+            Standing::new(State::Usable, Some(LATER)),
+        );
+        assert_eq!(worse(soon, later, NOW), soon);
+        assert_eq!(worse(later, soon, NOW), soon);
+        assert_eq!(worse(Standing::USABLE, soon, NOW), soon);
+        assert_eq!(
+            worse(soon, Standing::USABLE, LATER).at(LATER),
+            State::Expired
+        );
     }
 }

@@ -1,9 +1,10 @@
 use super::{Desk, Run};
 use crate::{Error, PortalTx};
-use portcullis_access::Kind;
+use portcullis_access::{Kind, Verb, Viewer};
 use portcullis_id::{ContainerId, HostKey, ItemId, UserId};
 use portcullis_sharing::command::item::{self, NewItem, Place};
-use portcullis_sharing::{Exposure, Lifecycle, SharingAct};
+use portcullis_sharing::{Decision, Exposure, Lifecycle, SharingAct, decide};
+use uuid::Uuid;
 
 /// Where something new goes: a container, another item, or a client's root.
 pub trait Newcomer {
@@ -50,7 +51,8 @@ impl<R: Run> Desk<'_, R> {
     /// # Errors
     /// As [`item::place`].
     pub fn place_at(&self, kind: Kind, key: HostKey, place: Place) -> Result<ItemId, Error> {
-        self.act("item.place", |tx, act| {
+        let target = self.named(kind, &key);
+        self.act_on("item.place", target, |tx, act| {
             Ok(item::place(tx, act, NewItem { kind, key, place })?)
         })
     }
@@ -118,16 +120,35 @@ impl<R: Run> Desk<'_, R> {
         key: HostKey,
         command: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>, ItemId) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.act(action, |tx, act| {
-            let key = act
-                .rules()
-                .catalogue()
+        let target = self.named(kind, &key);
+        self.act_on(action, target, |tx, act| {
+            let catalogue = act.rules().catalogue();
+            let key = catalogue
                 .check_item_key(kind, key)
                 .map_err(portcullis_access::Error::from)?;
-            let item = tx
-                .item_by_key(kind, &key)?
+            // Nobody has the nil id, so an operator has no bond.
+            let user = act
+                .viewer()
+                .map_or(UserId::from_uuid(Uuid::nil()), Viewer::user);
+            let row = tx
+                .row(kind, &key, user)?
+                .row
                 .ok_or_else(|| Error::hidden(None))?;
-            command(tx, act, item.id)
+            // What is hidden ends here too, after the same statement as what is absent.
+            if let Some(viewer) = act.viewer()
+                && let Decision::Deny(deny) =
+                    decide(viewer, Verb::View, &row.facts(catalogue), act.now())
+            {
+                return Err(Error::hidden(Some(deny.gate)));
+            }
+            command(tx, act, row.item.id)
         })
+    }
+
+    fn named(&self, kind: Kind, key: &HostKey) -> String {
+        match self.rules().access.catalogue().kind(kind) {
+            Some(entry) => format!("{}:{key}", entry.name),
+            None => format!("kind {}:{key}", kind.number()),
+        }
     }
 }

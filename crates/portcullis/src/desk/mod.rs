@@ -25,6 +25,7 @@ pub use staff::{RolesDesk, Witness};
 pub use survey::Finding;
 
 use crate::portal::Rules;
+use crate::sight::standing_now;
 use crate::{Error, PortalTx};
 use portcullis_access::Principal;
 use portcullis_id::{AuditId, Standing, Timestamp};
@@ -32,7 +33,11 @@ use portcullis_ledger::AuditEntry;
 use portcullis_sharing::SharingAct;
 
 /// One person at work. Every call is refused without the right, and a refusal is audited and
-/// leaves nothing else behind.
+/// leaves nothing else behind: `command.refused`, with what it was to be done to where that was
+/// known, the call and the gate. A user name that is taken is audited like a refusal (choice 16).
+///
+/// For a desk inside the host's own transaction the entry shares that transaction: it is kept if
+/// the host commits, and lost with the rest if the host rolls back.
 ///
 /// Made from a [`Me`](crate::Me) or from the operator's name; a preview's viewer makes none.
 #[derive(Debug)]
@@ -75,6 +80,16 @@ impl<'p, R: Run> Desk<'p, R> {
         action: &str,
         command: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.act_on(action, String::new(), command)
+    }
+
+    /// The same, where it is known beforehand what it is done to: `noun:id`, for the audit.
+    pub(crate) fn act_on<T>(
+        &self,
+        action: &str,
+        target: String,
+        command: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let outcome = self.run.run(|tx| {
             let standing = self.standing_now(tx)?;
             let act = SharingAct::begin(
@@ -89,38 +104,34 @@ impl<'p, R: Run> Desk<'p, R> {
             command(tx, &act)
         });
         if let Err(error) = &outcome
-            && error.is_refusal()
+            && let Some(why) = error.audited()
         {
-            self.run.run(|tx| self.record_refusal(tx, action, error))?;
+            self.run
+                .run(|tx| self.record_refusal(tx, action, target, &why))?;
         }
         outcome
     }
 
     /// Asked again inside the unit of work, so that a suspension acts at the next command.
     fn standing_now(&self, tx: &mut dyn PortalTx) -> Result<Standing, Error> {
-        match self.principal.actor() {
-            portcullis_ledger::Actor::User(user) => Ok(tx.standing(*user)?),
-            _ => Ok(self.standing),
-        }
+        standing_now(tx, &self.principal, self.standing, self.now)
     }
 
     fn record_refusal(
         &self,
         tx: &mut dyn PortalTx,
         action: &str,
-        error: &Error,
+        target: String,
+        why: &str,
     ) -> Result<(), Error> {
-        let gate = error
-            .gate()
-            .map_or_else(|| "absent".to_owned(), |gate| gate.to_string());
         tx.record(&AuditEntry {
             id: AuditId::new(self.now, &*self.rules.entropy)?,
             at: self.now,
             by: self.principal.actor().clone(),
             action: "command.refused".to_owned(),
             client: None,
-            target: action.to_owned(),
-            detail: gate,
+            target,
+            detail: format!("{action}: {why}"),
         })?;
         Ok(())
     }

@@ -101,6 +101,11 @@ impl<'p, R: Run> Desk<'p, R> {
     /// Who may do this with an item of the host's, and who may not and why. Reads every user: for
     /// staff with a question, not for requests.
     ///
+    /// What a user's account amounts to is asked of the accounts here. A user who has none counts
+    /// as absent, and so is refused: whom a host's single sign-on would vouch for, only the host
+    /// knows. For those, ask [`Portal::explain`](crate::Portal::explain) about the viewer of
+    /// [`Portal::vouched`](crate::Portal::vouched). The same holds for [`Desk::survey`].
+    ///
     /// # Errors
     /// Refused without `audit.read` over every client; hidden for a key that is not there.
     pub fn who_can(
