@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a program that shows something")]
 
 use portcullis::access::{Catalogue, ContainerKind, Keyed, Kind, UserKind, Users};
-use portcullis::id::{ClientId, KeyType, ProjectId, Timestamp, UserId};
+use portcullis::id::{ClientId, KeyType, ProjectId, Standing, Timestamp, UserId};
 use portcullis::ledger::StoreExt;
 use portcullis::rusqlite::{Store, configure, values};
 use portcullis::sharing::Exposure;
@@ -16,6 +16,7 @@ use std::error::Error;
 use std::path::Path;
 
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+/// Vouches for people; the host answers what their account with it amounts to.
 const SSO: &str = "the host's sign-on";
 
 /// The host's side and ours, over one file.
@@ -120,7 +121,7 @@ impl Host {
     }
 
     fn me(&self, user: UserId) -> Result<Me, Box<dyn Error>> {
-        Ok(self.portal.vouched(user, SSO, NOW)?)
+        Ok(self.portal.vouched_as(user, SSO, Standing::USABLE, NOW)?)
     }
 
     /// A row of the host's that nobody told Portcullis about, one that says it is Birch's though

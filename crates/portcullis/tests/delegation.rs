@@ -301,3 +301,13 @@ fn an_author_cannot_tell_whether_something_hidden_hangs_on_their_item() {
     assert_eq!(outcomes[1], outcomes[0]);
     assert!(desk.verify().expect("an operator may").is_empty());
 }
+
+#[test]
+fn a_container_is_named_like_everything_else() {
+    let world = World::new();
+    let desk = world.operator();
+    for name in ["", "  ", "a\nb"] {
+        let error = refused(desk.projects(world.acme).add(name));
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{name:?}");
+    }
+}

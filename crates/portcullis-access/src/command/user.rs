@@ -5,10 +5,7 @@ use super::delegation::{
     covered, first_reach, handed_out, managed, no_more_than_oneself, reach_handed_out,
     somebody_administers,
 };
-use crate::{
-    AccessTx, Act, Affiliation, ContainerKinds, Error, Keyed, NamedRight, User,
-    UserKind,
-};
+use crate::{AccessTx, Act, Affiliation, ContainerKinds, Error, Keyed, NamedRight, User, UserKind};
 use portcullis_id::{ClientId, ContactId, HostKey, UserId};
 use portcullis_ledger::Scope;
 

@@ -37,8 +37,11 @@ pub fn add(
             "a root comes with its client; make another kind",
         ));
     }
-    if new.name.trim().is_empty() {
-        return Err(Error::invalid("a container needs a name"));
+    let name = new.name.trim();
+    if name.is_empty() || name.len() > 400 || name.chars().any(char::is_control) {
+        return Err(Error::invalid(
+            "a container needs a name, of at most 400 bytes and without control characters",
+        ));
     }
     if let Some(client) = new.client
         && tx.client(client)?.is_none()
@@ -52,7 +55,7 @@ pub fn add(
             catalogue.check_key(Keyed::Containers(new.kind), key)
         })
         .transpose()?;
-    let container = made(tx, act, new.kind, new.client, new.name.trim(), key)?;
+    let container = made(tx, act, new.kind, new.client, name, key)?;
     tx.put_container(&container)?;
     let_its_maker_in(tx, act, &container)?;
     done(tx, act, "container.add", &container, container.kind.name())?;
