@@ -111,10 +111,11 @@ impl Host {
             .owned_by("d.client_id")
             .in_container_of(ContainerKind::Project, "d.project_id")
             .sql()?;
-        let sql = format!(
-            "SELECT d.title FROM documents d WHERE {} ORDER BY d.id DESC LIMIT 50",
-            visible.text()
-        );
+        let sql = visible.query(
+            "SELECT d.title FROM documents d",
+            "d.title NOT LIKE 'draft%'",
+            "ORDER BY d.id DESC LIMIT 50",
+        )?;
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params_from_iter(values(&visible)), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)

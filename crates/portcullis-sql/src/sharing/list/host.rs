@@ -1,8 +1,9 @@
 //! Lists over the host's own tables: a condition with parameters.
 
 use super::arm::Arm;
+use super::fragment::Fragment;
 use super::sql::Sql;
-use crate::{Val, key};
+use crate::key;
 use portcullis_access::{Catalogue, ContainerKind, Error, Keyed, Kind, UserKind, Viewer};
 use portcullis_id::{KeyType, Timestamp};
 use portcullis_sharing::{ClientScope, Plan};
@@ -58,27 +59,6 @@ pub struct VisibleTo<'a> {
     column: Option<&'a str>,
     owner: Option<&'a str>,
     container: Option<(Option<ContainerKind>, &'a str)>,
-}
-
-/// A condition on rows of the host's table, in parentheses, and the values of its `?` in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a condition that is in no statement hides nothing"]
-pub struct Fragment {
-    text: String,
-    params: Vec<Val<'static>>,
-}
-
-impl Fragment {
-    /// The condition, to be put behind `WHERE` or `AND`. It is in parentheses; still, never put
-    /// `OR` behind it.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The values of its `?`, in order.
-    pub fn params(&self) -> &[Val<'static>] {
-        &self.params
-    }
 }
 
 impl<'a> VisibleTo<'a> {

@@ -1,12 +1,14 @@
 //! What is there for one viewer: single rows, pages and counts.
 
 mod arm;
+mod fragment;
 mod heads;
 mod host;
 mod shapes;
 mod sql;
 
-pub use host::{Fragment, VisibleTo, visible_to};
+pub use fragment::Fragment;
+pub use host::{VisibleTo, visible_to};
 pub(crate) use shapes::shapes;
 
 use super::items::item_columns;
