@@ -58,6 +58,7 @@ mod grant;
 mod kind;
 mod may;
 mod model;
+mod name;
 mod port;
 mod principal;
 mod profile;
@@ -78,6 +79,7 @@ pub use grant::Grant;
 pub use kind::{Kind, KindSet};
 pub use may::{Answer, may};
 pub use model::{Affiliation, Client, Contact, Light, PortalState, Role, User, UserKind, sort_key};
+pub use name::checked_name;
 pub use port::{
     AccessTx, Affiliations, Clients, Contacts, Portals, Roles, Standings, Subject,
     SubjectAffiliation, Subjects, Users,

@@ -1,8 +1,6 @@
 //! Affiliations: the doors from users to clients, and what is given at one client alone.
 
-use super::delegation::{
-    covered, given_everywhere, handed_out, managed, reach_handed_out, staff_by_staff,
-};
+use super::delegation::{carried, covered, handed_out, managed, reach_handed_out, staff_by_staff};
 use super::user::done;
 use crate::{AccessTx, Act, Affiliation, ClientsPerUser, Error, Gate, NamedRight, User, UserKind};
 use portcullis_id::{ClientId, Timestamp, UserId};
@@ -121,22 +119,6 @@ pub fn remove(
     at(tx, act, user, client)?;
     tx.remove_affiliation(user, client)?;
     done(tx, act, "affiliation.remove", Some(client), user, "")
-}
-
-/// The names of all rights a door gives a user when it opens, or opens again: `here` and those of
-/// the roles given there, kept from before, beside what they hold everywhere.
-fn carried(
-    tx: &mut dyn AccessTx,
-    user: &User,
-    client: ClientId,
-    here: &[String],
-) -> Result<Vec<String>, Error> {
-    let mut names = given_everywhere(tx, user)?;
-    names.extend_from_slice(here);
-    for role in tx.roles_of(user.id, Some(client))? {
-        names.extend(role.rights);
-    }
-    Ok(names)
 }
 
 fn at(

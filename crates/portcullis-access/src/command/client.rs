@@ -1,6 +1,6 @@
 //! Clients: adding one, naming it, its light, its areas, its main contact.
 
-use crate::{AccessTx, Act, Client, Error, Keyed, KindSet, Light, NamedRight};
+use crate::{AccessTx, Act, Client, Error, Keyed, KindSet, Light, NamedRight, checked_name};
 use portcullis_id::{ClientId, ContactId, HostKey};
 use portcullis_ledger::Scope;
 
@@ -22,7 +22,7 @@ pub fn add(tx: &mut dyn AccessTx, act: &Act<'_>, new: NewClient) -> Result<Clien
     let client = Client {
         id: ClientId::new(act.now(), act.entropy())?,
         key: checked_key(act, Keyed::Clients, new.key)?,
-        name: named(&new.name)?,
+        name: checked_name(&new.name)?,
         light: Light::Active,
         closed: act.rules().closed_areas(),
         main_contact: None,
@@ -38,7 +38,7 @@ pub fn add(tx: &mut dyn AccessTx, act: &Act<'_>, new: NewClient) -> Result<Clien
 /// # Errors
 /// Hidden or refused without `clients.manage` for it; invalid without a name.
 pub fn rename(tx: &mut dyn AccessTx, act: &Act<'_>, id: ClientId, name: &str) -> Result<(), Error> {
-    let name = named(name)?;
+    let name = checked_name(name)?;
     change(tx, act, id, "client.rename", |client| client.name = name)
 }
 
@@ -112,16 +112,6 @@ fn done(
     act.record(tx, action, Some(id), format_args!("client:{id}"), detail)?;
     tx.bump(Scope::Policy)?;
     Ok(())
-}
-
-pub(super) fn named(name: &str) -> Result<String, Error> {
-    let name = name.trim();
-    if name.is_empty() || name.len() > 400 || name.chars().any(char::is_control) {
-        return Err(Error::invalid(
-            "a name is needed, of at most 400 bytes and without control characters",
-        ));
-    }
-    Ok(name.to_owned())
 }
 
 pub(super) fn checked_key(

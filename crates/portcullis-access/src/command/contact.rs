@@ -1,7 +1,7 @@
 //! Contacts: the people at a client, with or without a login.
 
-use super::client::{checked_key, named};
-use crate::{AccessTx, Act, Contact, Error, Keyed, NamedRight};
+use super::client::checked_key;
+use crate::{AccessTx, Act, Contact, Error, Keyed, NamedRight, checked_name};
 use portcullis_id::{ClientId, ContactId, HostKey};
 use portcullis_ledger::Scope;
 
@@ -36,7 +36,7 @@ pub fn add(
         id: ContactId::new(act.now(), act.entropy())?,
         client,
         key: checked_key(act, Keyed::Contacts, new.key)?,
-        name: named(&new.name)?,
+        name: checked_name(&new.name)?,
         email: new.email,
         phone: new.phone,
     };

@@ -94,23 +94,19 @@ pub fn no_more_than_oneself(
     act: &Act<'_>,
     user: &User,
 ) -> Result<(), Error> {
-    let mut places: Vec<Option<ClientId>> = Vec::new();
-    for affiliation in tx.affiliations_of(user.id)? {
-        places.push(Some(affiliation.client));
-    }
-    if user.kind == UserKind::Staff || places.is_empty() {
-        places.push(None);
-    }
-    for place in places {
-        let mut names = given_everywhere(tx, user)?;
-        if let Some(client) = place {
-            if let Some(affiliation) = tx.affiliation(user.id, client)? {
-                names.extend(affiliation.rights);
+    for place in reached(tx, user)? {
+        let names = match place {
+            None => given_everywhere(tx, user)?,
+            Some(client) => {
+                let here = tx.affiliation(user.id, client)?;
+                carried(
+                    tx,
+                    user,
+                    client,
+                    &here.map_or_else(Vec::new, |at| at.rights),
+                )?
             }
-            for role in tx.roles_of(user.id, Some(client))? {
-                names.extend(role.rights);
-            }
-        }
+        };
         let given = act
             .rules()
             .catalogue()
@@ -186,6 +182,35 @@ pub(super) fn staff_by_staff(act: &Act<'_>, user: &User) -> Result<(), Error> {
 pub(super) fn given_everywhere(tx: &mut dyn AccessTx, user: &User) -> Result<Vec<String>, Error> {
     let mut names = user.rights.clone();
     for role in tx.roles_of(user.id, None)? {
+        names.extend(role.rights);
+    }
+    Ok(names)
+}
+
+/// The places at which what a user was given everywhere counts: `None` stands for every client.
+pub(super) fn reached(tx: &mut dyn AccessTx, user: &User) -> Result<Vec<Option<ClientId>>, Error> {
+    let mut at: Vec<_> = tx
+        .affiliations_of(user.id)?
+        .into_iter()
+        .map(|affiliation| Some(affiliation.client))
+        .collect();
+    if user.kind == UserKind::Staff || at.is_empty() {
+        at.push(None);
+    }
+    Ok(at)
+}
+
+/// The names of all rights a door gives a user when it opens, or opens again: `here` and those of
+/// the roles given there, kept from before, beside what they hold everywhere.
+pub(super) fn carried(
+    tx: &mut dyn AccessTx,
+    user: &User,
+    client: ClientId,
+    here: &[String],
+) -> Result<Vec<String>, Error> {
+    let mut names = given_everywhere(tx, user)?;
+    names.extend_from_slice(here);
+    for role in tx.roles_of(user.id, Some(client))? {
         names.extend(role.rights);
     }
     Ok(names)

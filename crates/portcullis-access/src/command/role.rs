@@ -1,9 +1,8 @@
 //! Roles: named sets of rights, and giving them out.
 
-use super::client::named;
-use super::delegation::{handed_out, managed, somebody_administers, staff_by_staff};
-use super::user::{done, reached};
-use crate::{AccessTx, Act, Error, Gate, NamedRight, Role, UserKind};
+use super::delegation::{handed_out, managed, reached, somebody_administers, staff_by_staff};
+use super::user::done;
+use crate::{AccessTx, Act, Error, Gate, NamedRight, Role, UserKind, checked_name};
 use portcullis_id::{ClientId, RoleId, UserId};
 use portcullis_ledger::Scope;
 
@@ -20,7 +19,7 @@ pub fn add(
 ) -> Result<RoleId, Error> {
     act.require(NamedRight::MANAGE_ROLES, None)?;
     handed_out(act, UserKind::Staff, None, &rights)?;
-    let name = named(name)?;
+    let name = checked_name(name)?;
     if tx.role_by_name(&name)?.is_some() {
         return Err(Error::invalid(format!(
             "there is a role `{name}` already; take another name"

@@ -1,11 +1,14 @@
 //! Users: logins of staff, of clients and of guests, and what they were given directly.
 
-use super::client::{checked_key, named};
+use super::client::checked_key;
 use super::delegation::{
-    covered, first_reach, handed_out, managed, no_more_than_oneself, reach_handed_out,
+    covered, first_reach, handed_out, managed, no_more_than_oneself, reach_handed_out, reached,
     somebody_administers,
 };
-use crate::{AccessTx, Act, Affiliation, ContainerKinds, Error, Keyed, NamedRight, User, UserKind};
+use crate::{
+    AccessTx, Act, Affiliation, ContainerKinds, Error, Keyed, NamedRight, User, UserKind,
+    checked_name,
+};
 use portcullis_id::{ClientId, ContactId, HostKey, UserId};
 use portcullis_ledger::Scope;
 
@@ -54,7 +57,7 @@ pub fn add_staff(tx: &mut dyn AccessTx, act: &Act<'_>, new: NewStaff) -> Result<
         id: UserId::new(act.now(), act.entropy())?,
         key: checked_key(act, Keyed::Users, new.key)?,
         kind: UserKind::Staff,
-        name: named(&new.name)?,
+        name: checked_name(&new.name)?,
         email: new.email,
         contact: None,
         every_client: new.every_client,
@@ -103,7 +106,7 @@ pub fn add_client_user(
         id: UserId::new(act.now(), act.entropy())?,
         key: checked_key(act, Keyed::Users, new.key)?,
         kind: new.kind,
-        name: named(&new.name)?,
+        name: checked_name(&new.name)?,
         email: new.email,
         contact: new.contact,
         every_client: false,
@@ -203,19 +206,6 @@ pub fn remove(tx: &mut dyn AccessTx, act: &Act<'_>, id: UserId) -> Result<(), Er
     tx.put_user(&user)?;
     somebody_administers(tx, act)?;
     done(tx, act, "user.remove", None, id, "")
-}
-
-/// The places at which what a user was given everywhere counts: `None` stands for every client.
-pub(super) fn reached(tx: &mut dyn AccessTx, user: &User) -> Result<Vec<Option<ClientId>>, Error> {
-    let mut at: Vec<_> = tx
-        .affiliations_of(user.id)?
-        .into_iter()
-        .map(|affiliation| Some(affiliation.client))
-        .collect();
-    if user.kind == UserKind::Staff || at.is_empty() {
-        at.push(None);
-    }
-    Ok(at)
 }
 
 pub(super) fn done(

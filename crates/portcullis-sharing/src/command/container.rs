@@ -4,7 +4,9 @@ use crate::{
     Container, DefaultExposure, DefaultOf, Exposure, Lifecycle, Membership, SharingAct, SharingTx,
     Source, decide_container,
 };
-use portcullis_access::{ContainerKind, Error, Gate, Grant, Keyed, KindSet, NamedRight, UserKind};
+use portcullis_access::{
+    ContainerKind, Error, Gate, Grant, Keyed, KindSet, NamedRight, UserKind, checked_name,
+};
 use portcullis_id::{ClientId, ContainerId, HostKey};
 use portcullis_ledger::Scope;
 
@@ -37,12 +39,7 @@ pub fn add(
             "a root comes with its client; make another kind",
         ));
     }
-    let name = new.name.trim();
-    if name.is_empty() || name.len() > 400 || name.chars().any(char::is_control) {
-        return Err(Error::invalid(
-            "a container needs a name, of at most 400 bytes and without control characters",
-        ));
-    }
+    let name = checked_name(&new.name)?;
     if let Some(client) = new.client
         && tx.client(client)?.is_none()
     {
@@ -55,7 +52,7 @@ pub fn add(
             catalogue.check_key(Keyed::Containers(new.kind), key)
         })
         .transpose()?;
-    let container = made(tx, act, new.kind, new.client, name, key)?;
+    let container = made(tx, act, new.kind, new.client, &name, key)?;
     tx.put_container(&container)?;
     let_its_maker_in(tx, act, &container)?;
     done(tx, act, "container.add", &container, container.kind.name())?;

@@ -1,6 +1,6 @@
 use super::Import;
 use crate::file::FileError;
-use portcullis_access::{Catalogue, Keyed, Kind, KindSet};
+use portcullis_access::{Catalogue, Keyed, Kind, KindSet, checked_name};
 use portcullis_id::{HostKey, RoleId};
 
 /// Names and keys in the file, held against the catalogue.
@@ -61,11 +61,8 @@ impl Import<'_> {
 
 /// A name as the commands take it.
 pub(super) fn named(path: &str, name: &str) -> Result<String, FileError> {
-    if name.trim().is_empty() || name.chars().any(char::is_control) {
-        return Err(FileError::at(
-            path,
-            "a name is needed, without control characters",
-        ));
+    match checked_name(name) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(error) => Err(FileError::at(path, error.to_string())),
     }
-    Ok(name.to_owned())
 }
