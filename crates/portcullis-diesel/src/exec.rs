@@ -1,0 +1,1 @@
+//! Running statements on a connection.
