@@ -56,7 +56,7 @@ impl Desk {
     /// To change something, which a unit of work that reads may not.
     pub(crate) fn change(&mut self) -> Result<&mut Kept, StoreError> {
         match self.mode {
-            Mode::Write => Ok(&mut self.kept),
+            Mode::Write | Mode::Conditional => Ok(&mut self.kept),
             Mode::Read => Err(StoreError::new(
                 StoreErrorKind::Misuse,
                 "a unit of work that may only read was asked to write; open it with `write`",

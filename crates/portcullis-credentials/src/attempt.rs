@@ -32,7 +32,7 @@ impl Credentials {
             forget_before: self.policy.forget_before(now),
             lock_until: self.policy.lock_until(now),
         };
-        store.write(|tx| {
+        store.conditionally(|tx| {
             if let Some(account) = tx.reserve(&reserve)? {
                 return Ok(Attempt::Reserved(account));
             }

@@ -81,20 +81,20 @@ impl Credentials {
         let (account, hash) = match self.verdict(&run, attempt, current)? {
             Verdict::Right(account) => (account, run.hash(new, &*self.entropy)?),
             Verdict::Wrong(account, cause) => {
-                return store.write(|tx| {
+                return store.conditionally(|tx| {
                     self.refuse_counted(tx, &account, cause, source, now)
                         .map(NewPassword::Refused)
                 });
             }
             Verdict::Turned(cause, user) => {
-                return store.write(|tx| {
+                return store.conditionally(|tx| {
                     self.refuse(tx, cause, user, source, now)
                         .map(NewPassword::Refused)
                 });
             }
         };
         drop(run);
-        store.write(|tx| {
+        store.conditionally(|tx| {
             let refusal = |tx, cause| -> Result<_, CredentialError> {
                 let refusal: Refusal = self.refuse(tx, cause, Some(account.user), source, now)?;
                 Ok(NewPassword::Refused(refusal))

@@ -83,7 +83,7 @@ impl Credentials {
             created_at: now,
             seen_at: now,
         };
-        let added = store.write(|tx| tx.add_session(&session))?;
+        let added = store.conditionally(|tx| tx.add_session(&session))?;
         drop(proof);
         if added {
             Ok(secret)

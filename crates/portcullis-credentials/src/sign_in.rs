@@ -86,7 +86,7 @@ impl Credentials {
         };
         let verdict = self.verdict(&run, attempt, password)?;
         drop(run);
-        store.write(|tx| match verdict {
+        store.conditionally(|tx| match verdict {
             Verdict::Right(account) => self.let_in(tx, &account, source, now),
             Verdict::Wrong(account, cause) => self
                 .refuse_counted(tx, &account, cause, source, now)

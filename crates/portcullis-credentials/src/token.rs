@@ -54,7 +54,7 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         let Some(digest) = secret.digest() else {
-            return store.write(|tx| {
+            return store.conditionally(|tx| {
                 self.refuse(tx, Cause::UnknownToken, None, source, now)
                     .map(NewPassword::Refused)
             });
@@ -63,7 +63,7 @@ impl Credentials {
         let (token, account) = match live(found, now) {
             Ok(found) => found,
             Err((cause, user)) => {
-                return store.write(|tx| {
+                return store.conditionally(|tx| {
                     self.refuse(tx, cause, user, source, now)
                         .map(NewPassword::Refused)
                 });
@@ -76,7 +76,7 @@ impl Credentials {
             Ok(hash) => hash,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
-        store.write(|tx| {
+        store.conditionally(|tx| {
             let refused = match live(tx.token(&digest, purpose)?, now) {
                 Err(refused) => refused,
                 Ok(_) if tx.consume_token(&digest, purpose)?.is_none() => {

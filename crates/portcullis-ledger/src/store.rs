@@ -8,6 +8,16 @@ pub enum Mode {
     /// The one writer, taken at the start (`BEGIN IMMEDIATE` on SQLite), so that a read followed
     /// by a write can never fail half-way (pitfall 1).
     Write,
+    /// Statements that each check what they change (`UPDATE .. WHERE .. RETURNING`), and so need no
+    /// turn among the writers: what counts or burns, on a database that has more than one.
+    Conditional,
+}
+
+impl Mode {
+    /// Whether what is done in it must be kept.
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::Write | Self::Conditional)
+    }
 }
 
 /// A place where a portal is kept. Implemented by adapters; used through [`StoreExt`].
@@ -48,6 +58,15 @@ pub trait StoreExt: Store {
         E: From<StoreError>,
     {
         run(self, Mode::Write, work)
+    }
+
+    /// Runs conditional statements as one change that waits for no other writer: attempts, codes,
+    /// tokens, sessions. Ok keeps it, Err leaves no trace.
+    fn conditionally<R, E>(&self, work: impl FnOnce(&mut Self::Tx) -> Result<R, E>) -> Result<R, E>
+    where
+        E: From<StoreError>,
+    {
+        run(self, Mode::Conditional, work)
     }
 }
 

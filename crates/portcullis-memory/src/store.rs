@@ -53,12 +53,12 @@ impl portcullis_ledger::Store for Store {
     ) -> Result<(), StoreError> {
         let _turn = match mode {
             Mode::Read => None,
-            Mode::Write => Some(self.turn()?),
+            Mode::Write | Mode::Conditional => Some(self.turn()?),
         };
         let snapshot = self.state().clone();
         let mut tx = Tx::new(mode, snapshot);
         work(&mut tx)?;
-        if mode == Mode::Write {
+        if mode.writes() {
             *self.state() = tx.into_state();
         }
         Ok(())

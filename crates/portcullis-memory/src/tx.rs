@@ -37,7 +37,7 @@ impl Tx {
     /// The state to change; refused in a unit of work that may only read.
     pub(crate) fn state_mut(&mut self) -> Result<&mut State, StoreError> {
         match self.mode {
-            Mode::Write => Ok(&mut self.state),
+            Mode::Write | Mode::Conditional => Ok(&mut self.state),
             Mode::Read => Err(StoreError::new(
                 StoreErrorKind::Misuse,
                 "a unit of work that may only read was asked to write; open it with `write`",

@@ -16,17 +16,13 @@ impl Owned {
     /// Opens the transaction. A writer takes the lock at once: a deferred transaction that reads
     /// and then writes fails however patient it is (pitfall 1).
     pub(crate) fn begin(lease: Lease, mode: Mode) -> Result<Self, StoreError> {
-        let begin = match mode {
-            Mode::Read => "BEGIN DEFERRED",
-            Mode::Write => "BEGIN IMMEDIATE",
-        };
-        control(&lease, begin)?;
+        control(&lease, Dialect::Sqlite.begin(mode))?;
         Ok(Self { lease, mode })
     }
 
     pub(crate) fn commit(self) -> Result<(), StoreError> {
         control(&self.lease, "COMMIT")?;
-        if self.mode == Mode::Write {
+        if self.mode.writes() {
             self.lease.pool.counters.commit();
         }
         Ok(())

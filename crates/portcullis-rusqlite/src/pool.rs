@@ -63,7 +63,7 @@ impl Pool {
     pub(crate) fn take(self: &Arc<Self>, mode: Mode) -> Result<Lease, StoreError> {
         let role = match mode {
             Mode::Read if self.place.is_some() => Role::Reader,
-            Mode::Read | Mode::Write => Role::Writer,
+            Mode::Read | Mode::Write | Mode::Conditional => Role::Writer,
         };
         let (mut state, waited) = self
             .freed

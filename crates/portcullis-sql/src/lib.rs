@@ -51,6 +51,7 @@ mod key;
 mod ledger;
 pub mod migrate;
 mod row;
+mod session;
 #[cfg(feature = "sharing")]
 mod sharing;
 pub mod statement;
@@ -60,6 +61,7 @@ mod val;
 pub use dialect::Dialect;
 pub use exec::{Exec, ExecExt};
 pub use row::{Cells, Row};
+pub use session::Setting;
 #[cfg(feature = "sharing")]
 pub use sharing::{Fragment, VisibleTo, visible_to};
 pub use tx::SqlTx;

@@ -114,7 +114,7 @@ where
         if let Some(live) = me.session() {
             let credentials = &self.rules().credentials;
             self.store()
-                .write(|tx| credentials.touch(tx, live, me.at()))?;
+                .conditionally(|tx| credentials.touch(tx, live, me.at()))?;
         }
         Ok(())
     }
@@ -127,7 +127,7 @@ where
         if let Some(live) = me.session() {
             let credentials = &self.rules().credentials;
             self.store()
-                .write(|tx| credentials.sign_out(tx, live, me.at()))?;
+                .conditionally(|tx| credentials.sign_out(tx, live, me.at()))?;
         }
         drop(me);
         Ok(())

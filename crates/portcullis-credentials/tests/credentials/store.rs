@@ -46,7 +46,7 @@ impl Store for MapStore {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut mine = rows.clone();
         work(&mut mine)?;
-        if mode == Mode::Write {
+        if mode.writes() {
             *rows = mine;
             self.commits.fetch_add(1, Ordering::SeqCst);
         }

@@ -1,0 +1,121 @@
+//! What a connection is set to, and how a unit of work begins on it, on each database.
+
+use crate::Dialect;
+use portcullis_ledger::Mode;
+
+/// A setting that Portcullis relies on, as two statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// What it is called in an error.
+    pub name: &'static str,
+    /// Sets it.
+    pub set: &'static str,
+    /// Reads it back as one text.
+    pub read: &'static str,
+    /// What it reads then.
+    pub wanted: &'static str,
+}
+
+/// SQLite: WAL, so that readers and the writer do not wait for each other; foreign keys on, whose
+/// default depends on how the library was compiled (pitfall 4); 5 s of patience with other writers,
+/// where a driver's default may be 0 (pitfall 2).
+const SQLITE: [Setting; 4] = [
+    Setting {
+        name: "busy_timeout",
+        set: "PRAGMA busy_timeout = 5000",
+        read: "SELECT CAST(timeout AS TEXT) FROM pragma_busy_timeout",
+        wanted: "5000",
+    },
+    Setting {
+        name: "journal_mode",
+        set: "PRAGMA journal_mode = wal",
+        read: "SELECT CAST(journal_mode AS TEXT) FROM pragma_journal_mode",
+        wanted: "wal",
+    },
+    Setting {
+        name: "foreign_keys",
+        set: "PRAGMA foreign_keys = 1",
+        read: "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys",
+        wanted: "1",
+    },
+    Setting {
+        name: "synchronous",
+        set: "PRAGMA synchronous = 1",
+        read: "SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous",
+        wanted: "1",
+    },
+];
+
+/// PostgreSQL: a plan for the values at hand, because the plan that serves every client was
+/// measured 88 to 118 times slower for the largest one (pitfall 13); the same patience with locks;
+/// no worker processes for a page of fifty rows.
+const POSTGRES: [Setting; 3] = [
+    Setting {
+        name: "plan_cache_mode",
+        set: "SET plan_cache_mode = force_custom_plan",
+        read: "SELECT current_setting('plan_cache_mode')",
+        wanted: "force_custom_plan",
+    },
+    Setting {
+        name: "lock_timeout",
+        set: "SET lock_timeout = '5s'",
+        read: "SELECT current_setting('lock_timeout')",
+        wanted: "5s",
+    },
+    Setting {
+        name: "max_parallel_workers_per_gather",
+        set: "SET max_parallel_workers_per_gather = 0",
+        read: "SELECT current_setting('max_parallel_workers_per_gather')",
+        wanted: "0",
+    },
+];
+
+impl Dialect {
+    /// What every connection of a store's own is set to, and read back, outside a transaction.
+    pub const fn settings(self) -> &'static [Setting] {
+        match self {
+            Self::Sqlite => &SQLITE,
+            Self::Postgres => &POSTGRES,
+        }
+    }
+
+    /// Begins a unit of work.
+    ///
+    /// A writer takes its turn at once: on SQLite because a transaction that reads first and writes
+    /// later fails however patient it is (pitfall 1), on PostgreSQL because two commands that each
+    /// see the other's administrator would remove both. What is only counted needs no turn there:
+    /// its statements check what they change.
+    pub const fn begin(self, mode: Mode) -> &'static str {
+        match (self, mode) {
+            (Self::Sqlite, Mode::Read) => "BEGIN DEFERRED",
+            (Self::Sqlite, Mode::Write | Mode::Conditional) => "BEGIN IMMEDIATE",
+            (Self::Postgres, Mode::Read) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            (Self::Postgres, Mode::Write) => {
+                "BEGIN; SELECT pg_advisory_xact_lock(8101820098873224301)"
+            }
+            (Self::Postgres, Mode::Conditional) => "BEGIN",
+        }
+    }
+
+    /// Takes a writer's turn in a transaction that somebody else began; on SQLite whoever writes
+    /// has it.
+    pub const fn turn(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock(8101820098873224301)"),
+        }
+    }
+
+    /// Lets a connection refuse every write, where a transaction cannot say so itself.
+    pub const fn read_only(self) -> Option<Setting> {
+        match self {
+            Self::Sqlite => Some(Setting {
+                name: "query_only",
+                set: "PRAGMA query_only = 1",
+                read: "SELECT CAST(query_only AS TEXT) FROM pragma_query_only",
+                wanted: "1",
+            }),
+            Self::Postgres => None,
+        }
+    }
+}
