@@ -44,6 +44,8 @@ mod told;
 mod world;
 
 pub mod law;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 
 pub use draws::Draws;
 pub use harness::{CredentialHarness, Harness, HostList, HostRow};

@@ -1,23 +1,30 @@
 //! PostgreSQL prepares every statement there is, on the tables our own migrations made.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "support of tests stands beside them"
+)]
+
 #[cfg(feature = "credentials")]
 #[path = "postgres/attempts.rs"]
 mod attempts;
 #[cfg(feature = "sharing")]
 #[path = "postgres/host_lists.rs"]
 mod host_lists;
-mod throwaway_pg;
+#[path = "postgres/migrations.rs"]
+mod migrations;
+#[cfg(feature = "credentials")]
+#[path = "postgres/psql.rs"]
+mod psql;
 
+use migrations::migrations;
+use portcullis_conformance::postgres::{Database, Server};
 use portcullis_sql::{Dialect, statement};
-use throwaway_pg::{Server, migrations::migrations, prepare};
 
 #[test]
 fn every_statement_is_one_that_postgres_runs() {
-    let Some(server) = Server::start() else {
-        return;
-    };
-    assert_eq!(server.complaints(&migrations()), "");
-
+    let Some(database) = migrated() else { return };
     let mut script = String::new();
     let mut count = 0;
     for (name, sql) in statements() {
@@ -25,16 +32,26 @@ fn every_statement_is_one_that_postgres_runs() {
         count += 1;
     }
     assert!(count >= 8, "only {count} statements");
-    assert_eq!(server.complaints(&script), "");
+    assert_eq!(database.complaints(&script), "");
 }
 
 #[test]
 fn a_statement_that_postgres_refuses_is_told() {
-    let Some(server) = Server::start() else {
-        return;
-    };
-    let complaints = server.complaints(&prepare("wrong", "SELECT ? FROM no_such_table"));
+    let Some(database) = migrated() else { return };
+    let complaints = database.complaints(&prepare("wrong", "SELECT ? FROM no_such_table"));
     assert!(complaints.contains("no_such_table"), "{complaints}");
+}
+
+/// A database of the test's own with our tables.
+fn migrated() -> Option<Database> {
+    let database = Server::shared()?.database();
+    assert_eq!(database.complaints(&migrations()), "");
+    Some(database)
+}
+
+/// `sql` as a statement for psql to prepare under `name`.
+fn prepare(name: &str, sql: &str) -> String {
+    format!("PREPARE \"{name}\" AS {};\n", statement::numbered(sql, 1))
 }
 
 /// Everything to prepare. Statements put together at run time join here, one for each shape.

@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "support of tests stands beside them")]
 
-use crate::throwaway_pg::{Server, migrations::migrations, psql::Psql};
+use crate::{migrated, psql::Psql};
+use portcullis_conformance::postgres::Database;
 use portcullis_credentials::{
     Account, Accounts, Attempts, Digest, LoginName, PasswordHash, Purpose, Reserve, Session,
     Sessions, Settle, Token, Tokens, Tries, Who,
@@ -15,8 +16,8 @@ const MAX: i64 = i64::MAX;
 
 #[test]
 fn bug02_postgres_counts_settles_forgets_and_locks() {
-    let Some(server) = portal() else { return };
-    let mut tx = SqlTx::new(Psql(&server));
+    let Some(database) = portal() else { return };
+    let mut tx = SqlTx::new(Psql(&database));
     let named = Who::Named("ada");
     // Reserved: at, forgetting up to, the lock's end; expected: serial, counted, locked until.
     let steps = [
@@ -64,13 +65,13 @@ fn bug02_postgres_counts_settles_forgets_and_locks() {
 
 #[test]
 fn bug02_of_forty_sessions_at_once_postgres_counts_exactly_x() {
-    let Some(server) = portal() else { return };
+    let Some(database) = portal() else { return };
     let reserved: usize = std::thread::scope(|scope| {
         let all: Vec<_> = (0..40)
             .map(|_| {
                 scope.spawn(|| {
                     let attempt = attempt(Who::Named("ada"), 1, None, MAX);
-                    let found = SqlTx::new(Psql(&server)).reserve(&attempt);
+                    let found = SqlTx::new(Psql(&database)).reserve(&attempt);
                     usize::from(found.unwrap().is_some())
                 })
             })
@@ -78,14 +79,17 @@ fn bug02_of_forty_sessions_at_once_postgres_counts_exactly_x() {
         all.into_iter().map(|one| one.join().unwrap()).sum()
     });
     assert_eq!(reserved, 3);
-    let ada = SqlTx::new(Psql(&server)).account(user(1)).unwrap().unwrap();
+    let ada = SqlTx::new(Psql(&database))
+        .account(user(1))
+        .unwrap()
+        .unwrap();
     assert_eq!((ada.tries.serial, ada.tries.counted), (3, 3));
 }
 
 #[test]
 fn postgres_keeps_what_was_handed_out_as_long_as_its_account() {
-    let Some(server) = portal() else { return };
-    let mut tx = SqlTx::new(Psql(&server));
+    let Some(database) = portal() else { return };
+    let mut tx = SqlTx::new(Psql(&database));
     let (digest, epoch) = (Digest::from_bytes([7; 32]), Epoch::FIRST);
     let session = |epoch| Session {
         id: SessionId::from_uuid(Uuid::from_u128(3)),
@@ -117,13 +121,12 @@ fn postgres_keeps_what_was_handed_out_as_long_as_its_account() {
     assert_eq!(tx.drop_tokens(at(2)).unwrap(), 0);
 }
 
-/// A server with our tables and Ada's account, which three attempts lock.
-fn portal() -> Option<Server> {
-    let server = Server::start()?;
-    assert_eq!(server.complaints(&migrations()), "");
-    let added = SqlTx::new(Psql(&server)).add_account(&ada());
+/// A database with our tables and Ada's account, which three attempts lock.
+fn portal() -> Option<Database> {
+    let database = migrated()?;
+    let added = SqlTx::new(Psql(&database)).add_account(&ada());
     assert!(added.unwrap());
-    Some(server)
+    Some(database)
 }
 
 fn ada() -> Account {

@@ -1,8 +1,6 @@
 //! Lists over a host's own table, as PostgreSQL prepares them.
 
-#![expect(clippy::expect_used, reason = "support of tests stands beside them")]
-
-use crate::throwaway_pg::{Server, migrations::migrations, prepare};
+use crate::{migrated, prepare};
 use portcullis_access::{
     AccessProfile, AccessRules, Catalogue, ContainerKind, ContainerKinds, Keyed, Kind, KindSet,
     Light, PortalState, Subject, SubjectAffiliation, UserKind, Viewer,
@@ -19,10 +17,10 @@ const TABLE: &str = "CREATE TABLE documents \
 
 #[test]
 fn a_list_over_a_hosts_table_is_one_that_postgres_runs() {
-    let Some(server) = Server::start() else {
+    let Some(database) = migrated() else {
         return;
     };
-    let mut script = migrations() + TABLE;
+    let mut script = TABLE.to_owned();
     for clients in [1, 3, 100] {
         for (kind, every_client) in [
             (UserKind::Client, false),
@@ -35,7 +33,7 @@ fn a_list_over_a_hosts_table_is_one_that_postgres_runs() {
             }
         }
     }
-    assert_eq!(server.complaints(&script), "");
+    assert_eq!(database.complaints(&script), "");
 }
 
 fn lists(kind: UserKind, every_client: bool, clients: u128) -> Vec<String> {

@@ -1,4 +1,4 @@
-use crate::throwaway_pg::Server;
+use portcullis_conformance::postgres::Database;
 use portcullis_ledger::{StoreError, StoreErrorKind};
 use portcullis_sql::statement::numbered;
 use portcullis_sql::{Dialect, Exec, Row, Val};
@@ -9,7 +9,7 @@ const NULL: &str = "\u{1e}";
 
 /// An executor through psql: each statement is prepared, executed with literals for its
 /// parameters, and committed, in a session of its own.
-pub(crate) struct Psql<'s>(pub(crate) &'s Server);
+pub(crate) struct Psql<'d>(pub(crate) &'d Database);
 
 impl Psql<'_> {
     fn execute(&self, flags: &[&str], sql: &str, params: &[Val<'_>]) -> Result<String, StoreError> {

@@ -1,0 +1,67 @@
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// One database of a [`Server`](super::Server).
+#[derive(Clone, Debug)]
+pub struct Database {
+    url: String,
+    psql: PathBuf,
+}
+
+impl Database {
+    pub(super) fn new(binaries: &Path, socket: &Path, name: &str) -> Self {
+        let host = percent(&socket.display().to_string());
+        Self {
+            url: format!("postgresql://postgres@{host}/{name}"),
+            psql: binaries.join("psql"),
+        }
+    }
+
+    /// Where it is, as libpq and the drivers of Rust read it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A psql that is about to connect, without anybody's own settings.
+    pub fn psql(&self) -> Command {
+        let mut psql = Command::new(&self.psql);
+        psql.args(["-X", "-d", &self.url]);
+        psql
+    }
+
+    /// Runs `script` through psql up to its end, whatever fails on the way, and returns what
+    /// psql complained about: empty when all went well.
+    pub fn complaints(&self, script: &str) -> String {
+        let mut psql = self.psql();
+        psql.args(["-q", "-f", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut psql = psql.spawn().expect("psql");
+        let mut stdin = psql.stdin.take().expect("a pipe");
+        let output = std::thread::scope(|scope| {
+            // Beside the reading: both pipes are finite.
+            scope.spawn(move || stdin.write_all(script.as_bytes()));
+            psql.wait_with_output().expect("psql")
+        });
+        let mut complaints = String::from_utf8_lossy(&output.stderr).into_owned();
+        if !output.status.success() {
+            let _ = write!(complaints, "psql ended with {}", output.status);
+        }
+        complaints
+    }
+}
+
+/// A path as the host of a URL.
+fn percent(path: &str) -> String {
+    path.bytes().fold(String::new(), |mut host, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            host.push(char::from(byte));
+        } else {
+            let _ = write!(host, "%{byte:02X}");
+        }
+        host
+    })
+}
