@@ -63,6 +63,6 @@ pub use exec::{Exec, ExecExt};
 pub use row::{Cells, Row};
 pub use session::Setting;
 #[cfg(feature = "sharing")]
-pub use sharing::{Fragment, VisibleTo, visible_to};
+pub use sharing::{Fragment, HostColumn, Piece, Template, VisibleTo, visible_to};
 pub use tx::SqlTx;
 pub use val::{Id, Val};

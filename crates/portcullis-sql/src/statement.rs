@@ -46,10 +46,27 @@ pub fn shapes(dialect: Dialect) -> Vec<(String, String)> {
 /// ```
 pub fn numbered(sql: &str, from: usize) -> String {
     let mut text = String::with_capacity(sql.len() + 8);
-    let mut next = from;
+    for (place, part) in between_parameters(sql).enumerate() {
+        if place > 0 {
+            text.push('$');
+            text.push_str(&(from + place - 1).to_string());
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// The texts before, between and behind the `?` of `sql`: one more than it has parameters.
+///
+/// ```
+/// use portcullis_sql::statement::between_parameters;
+/// let parts: Vec<_> = between_parameters("SELECT '?' WHERE a = ? LIMIT ?").collect();
+/// assert_eq!(parts, ["SELECT '?' WHERE a = ", " LIMIT ", ""]);
+/// ```
+pub fn between_parameters(sql: &str) -> impl Iterator<Item = &str> {
     let mut inside = Inside::Code;
     let mut before = ' ';
-    for c in sql.chars() {
+    sql.split(move |c| {
         inside = match (inside, c) {
             (Inside::Code, '\'') => Inside::Text,
             (Inside::Code, '"') => Inside::Name,
@@ -57,16 +74,9 @@ pub fn numbered(sql: &str, from: usize) -> String {
             (Inside::Text, '\'') | (Inside::Name, '"') | (Inside::Comment, '\n') => Inside::Code,
             (same, _) => same,
         };
-        if c == '?' && inside == Inside::Code {
-            text.push('$');
-            text.push_str(&next.to_string());
-            next += 1;
-        } else {
-            text.push(c);
-        }
         before = c;
-    }
-    text
+        c == '?' && inside == Inside::Code
+    })
 }
 
 #[derive(Clone, Copy, PartialEq)]

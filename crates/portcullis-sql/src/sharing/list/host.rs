@@ -3,6 +3,7 @@
 use super::arm::Arm;
 use super::fragment::Fragment;
 use super::sql::Sql;
+use super::template::{HostColumn, Template};
 use crate::key;
 use portcullis_access::{Catalogue, ContainerKind, Error, Keyed, Kind, UserKind, Viewer};
 use portcullis_id::{KeyType, Timestamp};
@@ -96,13 +97,8 @@ impl<'a> VisibleTo<'a> {
     /// Invalid for a column that is missing or not written as `alias.column`, and for a container
     /// column where the kinds of containers have keys of different types.
     pub fn sql(self) -> Result<Fragment, Error> {
-        let Some(column) = self.column else {
-            return Err(Error::invalid(
-                "a list over a table of the host's needs the column of the item's key; add `.column(\"d.id\")`",
-            ));
-        };
         for column in [
-            Some(column),
+            self.column,
             self.owner,
             self.container.map(|(_, column)| column),
         ]
@@ -111,6 +107,44 @@ impl<'a> VisibleTo<'a> {
         {
             qualified(column)?;
         }
+        let sql = self.condition()?;
+        Ok(Fragment {
+            text: sql.text,
+            params: sql.values,
+        })
+    }
+
+    /// The condition with a hole where each of the columns stands that this was given, for a query
+    /// builder that has columns of its own kind: what they were called here is not looked at.
+    ///
+    /// # Errors
+    /// Invalid for a column of the item that is missing, and for a container column where the kinds
+    /// of containers have keys of different types.
+    pub fn template(mut self) -> Result<Template, Error> {
+        let item = self.column.map(|_| (HostColumn::Item, self.item_key()));
+        let owner = self.owner.map(|_| {
+            let key = self.catalogue.key_type(Keyed::Clients);
+            (HostColumn::Owner, key)
+        });
+        let container = match self.container {
+            None => None,
+            Some((kind, _)) => Some((HostColumn::Container, self.container_key(kind)?)),
+        };
+        self.column = self.column.map(|_| HostColumn::Item.hole());
+        self.owner = self.owner.map(|_| HostColumn::Owner.hole());
+        self.container = self
+            .container
+            .map(|(kind, _)| (kind, HostColumn::Container.hole()));
+        let types: Vec<_> = [item, owner, container].into_iter().flatten().collect();
+        Template::read(self.condition()?, &types)
+    }
+
+    fn condition(&self) -> Result<Sql, Error> {
+        let Some(column) = self.column else {
+            return Err(Error::invalid(
+                "a list over a table of the host's needs the column of the item's key; add `.column(\"d.id\")`",
+            ));
+        };
         let host = Host {
             revision: self.viewer.revision().number(),
             staff: self.viewer.kind() == UserKind::Staff,
@@ -129,10 +163,7 @@ impl<'a> VisibleTo<'a> {
         sql.push("(");
         host.condition(&mut sql, &self.plan, &arms);
         sql.push(")");
-        Ok(Fragment {
-            text: sql.text,
-            params: sql.values,
-        })
+        Ok(sql)
     }
 
     fn item_key(&self) -> KeyType {

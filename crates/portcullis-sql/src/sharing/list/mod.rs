@@ -6,10 +6,12 @@ mod heads;
 mod host;
 mod shapes;
 mod sql;
+mod template;
 
 pub use fragment::Fragment;
 pub use host::{VisibleTo, visible_to};
 pub(crate) use shapes::shapes;
+pub use template::{HostColumn, Piece, Template};
 
 use super::items::item_columns;
 use super::{containers, items};
