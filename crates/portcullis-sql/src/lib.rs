@@ -50,6 +50,7 @@ mod exec;
 mod key;
 mod ledger;
 pub mod migrate;
+mod names;
 mod row;
 mod session;
 #[cfg(feature = "sharing")]
@@ -60,6 +61,7 @@ mod val;
 
 pub use dialect::Dialect;
 pub use exec::{Exec, ExecExt};
+pub use names::Names;
 pub use row::{Cells, Row};
 pub use session::Setting;
 #[cfg(feature = "sharing")]
