@@ -4,10 +4,11 @@ use super::arm::Arm;
 use super::fragment::Fragment;
 use super::sql::Sql;
 use super::template::{HostColumn, Template};
-use crate::key;
+use crate::{Names, key};
 use portcullis_access::{Catalogue, ContainerKind, Error, Keyed, Kind, UserKind, Viewer};
 use portcullis_id::{KeyType, Timestamp};
 use portcullis_sharing::{ClientScope, Plan};
+use std::borrow::Cow;
 
 /// Starts the condition that keeps the rows of a host's table which `viewer` may see at `now`:
 /// exactly those that [`decide_host_row`](portcullis_sharing::decide_host_row) allows.
@@ -44,6 +45,7 @@ pub fn visible_to<'a>(
         viewer,
         plan: Plan::items(viewer, kind, catalogue, now),
         catalogue,
+        names: Names::portcullis(),
         column: None,
         owner: None,
         container: None,
@@ -57,12 +59,19 @@ pub struct VisibleTo<'a> {
     viewer: &'a Viewer,
     plan: Plan,
     catalogue: &'a Catalogue,
+    names: &'a Names,
     column: Option<&'a str>,
     owner: Option<&'a str>,
     container: Option<(Option<ContainerKind>, &'a str)>,
 }
 
 impl<'a> VisibleTo<'a> {
+    /// For tables of ours that have other names than `portcullis_..`.
+    pub const fn named(mut self, names: &'a Names) -> Self {
+        self.names = names;
+        self
+    }
+
     /// The column with the host's key of the item, as `alias.column`.
     pub const fn column(mut self, column: &'a str) -> Self {
         self.column = Some(column);
@@ -163,6 +172,9 @@ impl<'a> VisibleTo<'a> {
         sql.push("(");
         host.condition(&mut sql, &self.plan, &arms);
         sql.push(")");
+        if let Cow::Owned(text) = self.names.statement(&sql.text) {
+            sql.text = text;
+        }
         Ok(sql)
     }
 
