@@ -13,6 +13,11 @@ pub trait Harness {
     /// A new, empty store, ready for use.
     fn fresh() -> Self::Store;
 
+    /// Whether there is what a store needs, as a server; prints what was skipped where not.
+    fn ready() -> bool {
+        true
+    }
+
     /// A new, empty store as a server's threads use one (on disk, where there is one), and
     /// whatever must live as long as it.
     fn shared() -> (Self::Store, Box<dyn Any>) {
@@ -36,6 +41,11 @@ pub trait CredentialHarness {
 
     /// A new, empty store, ready for use.
     fn fresh() -> Self::Store;
+
+    /// Whether there is what a store needs, as a server; prints what was skipped where not.
+    fn ready() -> bool {
+        true
+    }
 }
 
 /// A portal's store keeps accounts too.
@@ -43,6 +53,9 @@ impl<H: Harness> CredentialHarness for H {
     type Store = H::Store;
     fn fresh() -> Self::Store {
         H::fresh()
+    }
+    fn ready() -> bool {
+        H::ready()
     }
 }
 

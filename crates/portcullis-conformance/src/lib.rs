@@ -41,6 +41,7 @@ mod moves;
 mod stage;
 mod suite;
 mod told;
+mod viewers;
 mod world;
 
 pub mod law;
@@ -51,4 +52,5 @@ pub use draws::Draws;
 pub use harness::{CredentialHarness, Harness, HostList, HostRow};
 pub use kdf::CountingKdf;
 pub use stage::Stage;
+pub use viewers::viewers;
 pub use world::{DRAWING, NOW, Place, World};

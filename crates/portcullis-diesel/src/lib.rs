@@ -1,5 +1,30 @@
 //! Portcullis on Diesel, for hosts that already are: kept in SQLite or PostgreSQL, inside the host's
 //! own transaction, and in the host's own queries.
 
-mod exec;
+mod connection;
+mod counters;
+mod error;
+mod joined;
+mod multi;
+mod owned;
+mod pool;
+mod row;
+mod settings;
 pub mod sql_types;
+mod statement;
+mod store;
+
+pub use connection::{HostConnection, Speaks};
+pub use counters::Counts;
+pub use joined::{Joined, joined};
+pub use owned::Owned;
+pub use settings::{Configure, configure};
+pub use store::Store;
+
+/// What [`multi_connection!`] names in the host's crate.
+#[doc(hidden)]
+pub mod reexported {
+    pub use diesel;
+    pub use portcullis_sql::Dialect;
+    pub use uuid::Uuid;
+}

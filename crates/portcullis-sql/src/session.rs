@@ -51,16 +51,16 @@ const SQLITE: [Setting; 4] = [
 /// no worker processes for a page of fifty rows.
 const POSTGRES: [Setting; 3] = [
     Setting {
-        name: "plan_cache_mode",
-        set: "SET plan_cache_mode = force_custom_plan",
-        read: "SELECT current_setting('plan_cache_mode')",
-        wanted: "force_custom_plan",
-    },
-    Setting {
         name: "lock_timeout",
         set: "SET lock_timeout = '5s'",
         read: "SELECT current_setting('lock_timeout')",
         wanted: "5s",
+    },
+    Setting {
+        name: "plan_cache_mode",
+        set: "SET plan_cache_mode = force_custom_plan",
+        read: "SELECT current_setting('plan_cache_mode')",
+        wanted: "force_custom_plan",
     },
     Setting {
         name: "max_parallel_workers_per_gather",
@@ -103,6 +103,14 @@ impl Dialect {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some("SELECT pg_advisory_xact_lock(8101820098873224301)"),
+        }
+    }
+
+    /// Asks, as 0 or 1, whether a connection of the host's enforces foreign keys, where it might not.
+    pub const fn enforcement(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("SELECT foreign_keys FROM pragma_foreign_keys"),
+            Self::Postgres => None,
         }
     }
 

@@ -1,1 +1,0 @@
-//! Running statements on a connection.

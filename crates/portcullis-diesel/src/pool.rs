@@ -1,0 +1,88 @@
+use crate::HostConnection;
+use crate::settings::{Configure, ConfigureReader};
+use diesel::r2d2::{
+    ConnectionManager, CustomizeConnection, Pool, PoolError, PooledConnection, R2D2Connection,
+};
+use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
+use portcullis_sql::Dialect;
+use std::time::Duration;
+
+/// How long a unit of work waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Connections at once; more wait for their turn.
+const CONNECTIONS: u32 = 8;
+
+/// The connections of one store.
+///
+/// SQLite has one writer, so its writers share one connection and queue for it, fairly and at once,
+/// instead of polling the file's lock.
+pub(crate) struct Connections<C: HostConnection + R2D2Connection + 'static> {
+    writers: Pool<ConnectionManager<C>>,
+    readers: Pool<ConnectionManager<C>>,
+}
+
+impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
+    /// Pools of our own. `inspect` sees the first connection before any setting is written into a
+    /// database that may not be ours.
+    pub(crate) fn open(
+        url: &str,
+        inspect: impl FnOnce(&mut C) -> Result<(), StoreError>,
+    ) -> Result<Self, StoreError> {
+        let mut first = C::establish(url).map_err(|error| {
+            let what = format!("cannot open the database: {error}");
+            StoreError::new(StoreErrorKind::Driver, what).because(error)
+        })?;
+        inspect(&mut first)?;
+        let pool = |size, customizer: Box<dyn CustomizeConnection<C, diesel::r2d2::Error>>| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(0))
+                .connection_timeout(PATIENCE)
+                // A dead connection is met at BEGIN, without a question before each.
+                .test_on_check_out(false)
+                .connection_customizer(customizer)
+                .build(ConnectionManager::new(url))
+                .map_err(unavailable)
+        };
+        match first.dialect() {
+            Dialect::Sqlite => Ok(Self {
+                writers: pool(1, Box::new(Configure))?,
+                readers: pool(CONNECTIONS, Box::new(ConfigureReader))?,
+            }),
+            Dialect::Postgres => Ok(Self::of(pool(CONNECTIONS, Box::new(Configure))?)),
+        }
+    }
+
+    /// One pool for all.
+    pub(crate) fn of(pool: Pool<ConnectionManager<C>>) -> Self {
+        Self {
+            writers: pool.clone(),
+            readers: pool,
+        }
+    }
+
+    pub(crate) fn take(
+        &self,
+        mode: Mode,
+    ) -> Result<PooledConnection<ConnectionManager<C>>, StoreError> {
+        let pool = if mode.writes() {
+            &self.writers
+        } else {
+            &self.readers
+        };
+        pool.get_timeout(PATIENCE).map_err(unavailable)
+    }
+
+    /// How many dead connections there can be, one after the other.
+    pub(crate) fn most(&self) -> u32 {
+        self.writers.max_size().max(self.readers.max_size())
+    }
+}
+
+fn unavailable(error: PoolError) -> StoreError {
+    let what = format!(
+        "no connection of the store came free; try again, and never open a unit of work inside another: {error}"
+    );
+    StoreError::new(StoreErrorKind::Busy, what).because(error)
+}

@@ -1,0 +1,7 @@
+//! This adapter, as the conformance suite sees it.
+
+mod postgres;
+mod sqlite;
+
+pub(crate) use postgres::Postgres;
+pub(crate) use sqlite::Sqlite;

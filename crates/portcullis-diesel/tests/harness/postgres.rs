@@ -1,0 +1,88 @@
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
+use portcullis_conformance::postgres::Server;
+use portcullis_conformance::{Harness, NOW};
+use portcullis_diesel::Store;
+use portcullis_ledger::{Mode, StoreError};
+use std::sync::{Mutex, PoisonError};
+
+pub(crate) struct Postgres;
+
+/// A store on a database that is emptied and used again: making one takes longer than most worlds.
+pub(crate) struct Lent(Option<Kept>);
+
+struct Kept {
+    url: String,
+    store: Store<PgConnection>,
+}
+
+static FREE: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+
+impl Harness for Postgres {
+    type Store = Lent;
+
+    fn fresh() -> Lent {
+        let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Lent(Some(free.unwrap_or_else(Kept::new)))
+    }
+
+    fn ready() -> bool {
+        Server::shared().is_some()
+    }
+}
+
+impl Kept {
+    fn new() -> Self {
+        let url = Server::shared().unwrap().database().url().to_owned();
+        let store = Store::open_with_host_tables(&url).unwrap();
+        store.migrate(NOW).unwrap();
+        Self { url, store }
+    }
+
+    /// Takes every row away, but those that the migrations brought.
+    fn empty(&self) {
+        #[derive(QueryableByName)]
+        struct Table {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+        }
+        let mut connection = PgConnection::establish(&self.url).unwrap();
+        let tables: Vec<Table> = diesel::sql_query(
+            "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' \
+             AND tablename NOT IN ('portcullis_migration', 'portcullis_meta')",
+        )
+        .load(&mut connection)
+        .unwrap();
+        let mut script = "BEGIN; SET LOCAL session_replication_role = replica;".to_owned();
+        for table in tables {
+            script.push_str(&format!("DELETE FROM {};", table.name));
+        }
+        script.push_str("UPDATE portcullis_meta SET policy_revision = 0; COMMIT");
+        connection.batch_execute(&script).unwrap();
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(kept) = self.0.take()
+            && !std::thread::panicking()
+        {
+            kept.empty();
+            FREE.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(kept);
+        }
+    }
+}
+
+impl portcullis_ledger::Store for Lent {
+    type Tx = <Store<PgConnection> as portcullis_ledger::Store>::Tx;
+
+    fn with_tx(
+        &self,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut Self::Tx) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.0.as_ref().unwrap().store.with_tx(mode, work)
+    }
+}
