@@ -1,4 +1,4 @@
-//! Pages and counts are the plan, row for row, on random data; and read no table whole.
+//! Pages and counts are the plan, row for row, on random data.
 
 #![expect(clippy::unwrap_used, reason = "support of tests stands beside them")]
 
@@ -10,7 +10,7 @@ use portcullis_ledger::{StoreError, StoreExt};
 use portcullis_rusqlite::{Joined, Store, configure};
 use portcullis_sharing::{Branch, ClientScope, ItemRow, Lists, PageToken, Plan};
 use portcullis_sql::migrate::{Migrator, Tenancy, sets};
-use portcullis_sql::{Dialect, Exec, Row, SqlTx, Val, statement};
+use portcullis_sql::{Dialect, Exec, Row, SqlTx, Val};
 use proptest::prelude::*;
 use sharing_world::{NOW, World, client, raw, user};
 
@@ -154,54 +154,4 @@ proptest! {
             Ok::<_, StoreError>(())
         }).unwrap();
     }
-}
-
-/// Every shape of a list finds its rows by an index; one that is a range of one index sorts
-/// nothing; and where lists are merged, items are found by container or client.
-#[test]
-fn a_list_never_reads_a_table_whole() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let path = folder.path().join("portal.db");
-    Store::open(&path).unwrap().migrate(NOW).unwrap();
-    let connection = rusqlite::Connection::open(&path).unwrap();
-    // What is made by the statement itself, and has no index.
-    let derived = [
-        "t", "k", "b", "cut", "united", "arm", "capped", "g", "CONSTANT",
-    ];
-    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-        let shapes = statement::shapes(dialect);
-        assert!(shapes.len() > 50);
-        for (name, sql) in shapes {
-            let plan = explain(&connection, &sql);
-            for scan in plan.iter().filter_map(|step| step.strip_prefix("SCAN ")) {
-                let of = scan.split(' ').next().unwrap();
-                let fine = derived.contains(&of) || of.starts_with('(');
-                assert!(fine, "{name}: SCAN {scan}\n{sql}\n{plan:#?}");
-            }
-            let page = name.starts_with("page") && !name.contains("united");
-            if page && !sql.contains(" AS k ") {
-                let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
-                assert!(!sorts, "{name}: {plan:#?}");
-            } else if page {
-                let driven = |step: &&String| {
-                    ["portcullis_item_container", "portcullis_item_client"]
-                        .iter()
-                        .any(|index| step.contains(&format!("COVERING INDEX {index}")))
-                };
-                assert!(plan.iter().any(|step| driven(&step)), "{name}: {plan:#?}");
-            }
-        }
-    }
-}
-
-fn explain(connection: &rusqlite::Connection, sql: &str) -> Vec<String> {
-    let mut statement = connection
-        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
-        .unwrap();
-    let mut rows = statement.raw_query();
-    let mut plan = Vec::new();
-    while let Some(row) = rows.next().unwrap() {
-        plan.push(row.get(3).unwrap());
-    }
-    plan
 }

@@ -32,11 +32,14 @@ const TABLES: [&str; 22] = [
     "user_role",
 ];
 
-/// Tables get schema and prefix; what is no table is an alias, and stays.
+/// Tables get schema and prefix, and so does an index that SQLite is told to take, but for the
+/// schema; what is no table is an alias, and stays.
 pub(super) fn statement(sql: &str, chosen: &Chosen) -> String {
     each_name(sql, |text, name| {
         if TABLES.contains(&name.rest) {
             table(text, name, chosen);
+        } else if name.before.trim_end().ends_with("INDEXED BY") {
+            text.extend([&chosen.prefix, name.rest]);
         } else {
             text.extend([OURS, name.rest]);
         }
@@ -131,6 +134,10 @@ mod tests {
             (
                 "FROM portcullis_item AS portcullis_i, portcullis_items",
                 "FROM \"portal\".acme_item AS portcullis_i, portcullis_items",
+            ),
+            (
+                "FROM portcullis_item AS i INDEXED BY portcullis_item_a",
+                "FROM \"portal\".acme_item AS i INDEXED BY acme_item_a",
             ),
             (
                 "d.portcullis_item = xportcullis_item",

@@ -106,6 +106,11 @@ impl<'p> Arm<'p> {
         self.driver() == Driver::Order
     }
 
+    /// Whether that is the range of what is open to one client.
+    pub(super) fn open_to_one_client(&self) -> bool {
+        self.in_order() && self.branch.open_only && self.branch.clients != ClientScope::All
+    }
+
     /// The time and id of the newest rows, at most the limit, as a whole SELECT.
     ///
     /// Where the innermost loop is in the order of the list, SQLite leaves it at the first row that
