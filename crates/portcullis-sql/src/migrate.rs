@@ -8,18 +8,22 @@
 //! into its set below. A published file is never edited: its checksum stands in every store.
 
 mod history;
+mod pending;
+mod script;
 mod set;
 
+use crate::names::Names;
+use crate::tx::Named;
 use crate::{Dialect, Exec, ExecExt, Val};
 use history::{Applied, History};
 use portcullis_id::Timestamp;
 use portcullis_ledger::{StoreError, StoreErrorKind};
-use std::fmt;
 
 pub(crate) use history::ALL;
+pub use pending::Pending;
 pub use set::{Migration, MigrationSet, sets};
 
-/// Whose database it is.
+/// Whose database it is; on PostgreSQL, whose schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tenancy {
     /// The portal's alone: a database with tables but without ours is refused as foreign.
@@ -33,12 +37,25 @@ pub enum Tenancy {
 pub struct Migrator<'s> {
     sets: &'s [MigrationSet],
     tenancy: Tenancy,
+    names: &'s Names,
 }
 
 impl<'s> Migrator<'s> {
     /// For `sets`, as a rule [`sets()`]; versions count from 1 without gaps.
     pub const fn new(sets: &'s [MigrationSet], tenancy: Tenancy) -> Self {
-        Self { sets, tenancy }
+        Self {
+            sets,
+            tenancy,
+            names: Names::portcullis(),
+        }
+    }
+
+    /// For tables of other names. The record of what was applied has the prefix too, so that each
+    /// portal in a database has its own.
+    #[must_use]
+    pub const fn named(mut self, names: &'s Names) -> Self {
+        self.names = names;
+        self
     }
 
     /// What the store lacks. Writes nothing.
@@ -46,60 +63,67 @@ impl<'s> Migrator<'s> {
     /// # Errors
     /// [`Newer`](StoreErrorKind::Newer) if the store has migrations unknown here,
     /// [`Foreign`](StoreErrorKind::Foreign) if it is not ours, or if a migration was applied with
-    /// another text than it has here.
+    /// another text than it has here, [`Misuse`](StoreErrorKind::Misuse) for a schema that is not
+    /// there.
     pub fn pending(&self, exec: &mut dyn Exec) -> Result<Pending, StoreError> {
-        let history = self.history(exec)?;
-        let gaps = self.sets.iter().filter_map(|set| {
-            let from = history.last(set.name) + 1;
-            let to = set.last();
-            (from <= to).then_some(Gap {
-                set: set.name,
-                from,
-                to,
-            })
-        });
-        Ok(Pending(gaps.collect()))
+        Ok(Pending::new(self.names, self.sets, &self.history(exec)?))
     }
 
     /// Applies what is missing, all or nothing with the transaction around it.
     ///
     /// On PostgreSQL two callers wait for each other; on SQLite the transaction must have been
-    /// begun as IMMEDIATE, which does the same.
+    /// begun as IMMEDIATE, which does the same. A schema must exist: who owns it, and who may use
+    /// it, is the host's to say.
+    ///
+    /// # Errors
+    /// As [`pending`](Self::pending), and whatever a migration meets, with its name.
     pub fn migrate(&self, exec: &mut dyn Exec, now: Timestamp) -> Result<(), StoreError> {
         let dialect = exec.dialect();
         if dialect == Dialect::Postgres {
-            exec.script(history::TURN)?;
+            exec.script(&history::turn(self.names))?;
         }
         let history = self.history(exec)?;
+        let mut exec = Named::new(exec, self.names.clone());
         exec.script(&dialect.render(history::TABLE, now))?;
-        for set in self.sets {
-            for migration in set.migrations {
-                if migration.version > history.last(set.name) {
-                    exec.script(&dialect.render(migration.sql, now))
-                        .map_err(|error| {
-                            let what =
-                                format!("migration {} {} failed", set.name, migration.version);
-                            StoreError::new(error.kind(), what).because(error)
-                        })?;
-                    let checksum = migration.checksum();
-                    let values: [Val<'_>; 5] = [
-                        set.name.into(),
-                        migration.version.into(),
-                        migration.name.into(),
-                        checksum.as_str().into(),
-                        now.into(),
-                    ];
-                    exec.run(history::APPLY, &values)?;
-                }
-            }
+        for (set, migration) in self.missing(&history) {
+            exec.script(&dialect.render(migration.sql, now))
+                .map_err(|error| {
+                    let what = format!("migration {set} {} failed", migration.version);
+                    StoreError::new(error.kind(), what).because(error)
+                })?;
+            let checksum = migration.checksum();
+            let values: [Val<'_>; 5] = [
+                set.into(),
+                migration.version.into(),
+                migration.name.into(),
+                checksum.as_str().into(),
+                now.into(),
+            ];
+            exec.run(history::APPLY, &values)?;
         }
         Ok(())
     }
 
+    /// The migrations that are not in `history`, each with the name of its set, in their order.
+    fn missing(&self, history: &History) -> impl Iterator<Item = (&'static str, &'s Migration)> {
+        self.sets.iter().flat_map(|set| {
+            let last = history.last(set.name);
+            let missing = set.migrations.iter().filter(move |one| one.version > last);
+            missing.map(|migration| (set.name, migration))
+        })
+    }
+
     fn history(&self, exec: &mut dyn Exec) -> Result<History, StoreError> {
-        let (ours, tables) = exec.one(history::catalogue(exec.dialect()), &[], |row| {
-            Ok((row.int()?, row.int()?))
+        let dialect = exec.dialect();
+        self.names.check(dialect)?;
+        let record = format!("{}migration", self.names.prefix());
+        let place = history::place(dialect, self.names, &record);
+        let (schema, ours, tables) = exec.one(history::catalogue(dialect), &place, |row| {
+            Ok((row.int()?, row.int()?, row.int()?))
         })?;
+        if schema == 0 {
+            return Err(no_schema(self.names));
+        }
         if ours == 0 {
             return if tables > 0 && self.tenancy == Tenancy::Alone {
                 Err(foreign("the database holds other tables and none of ours"))
@@ -107,6 +131,7 @@ impl<'s> Migrator<'s> {
                 Ok(History::default())
             };
         }
+        let mut exec = Named::new(exec, self.names.clone());
         let applied = exec.list(history::APPLIED, &[], |row| {
             Ok(Applied {
                 set: row.text()?.to_owned(),
@@ -118,53 +143,12 @@ impl<'s> Migrator<'s> {
     }
 }
 
-/// What a store lacks, as text: `needs migration access 1 to 2, ledger 1`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a store with pending migrations cannot be used"]
-pub struct Pending(Vec<Gap>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Gap {
-    set: &'static str,
-    from: u32,
-    to: u32,
-}
-
-impl Pending {
-    /// Nothing is missing.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Ok when nothing is missing.
-    ///
-    /// # Errors
-    /// [`NeedsMigration`](StoreErrorKind::NeedsMigration), telling what and how.
-    pub fn into_result(self) -> Result<(), StoreError> {
-        if self.is_empty() {
-            return Ok(());
-        }
-        let what =
-            format!("the store {self}: call `migrate` once, with the program stopped elsewhere");
-        Err(StoreError::new(StoreErrorKind::NeedsMigration, what))
-    }
-}
-
-impl fmt::Display for Pending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
-            return f.write_str("needs no migration");
-        }
-        f.write_str("needs migration ")?;
-        for (place, gap) in self.0.iter().enumerate() {
-            let comma = if place == 0 { "" } else { ", " };
-            write!(f, "{comma}{} {}", gap.set, gap.from)?;
-            if gap.to > gap.from {
-                write!(f, " to {}", gap.to)?;
-            }
-        }
-        Ok(())
-    }
+fn no_schema(names: &Names) -> StoreError {
+    let what = match names.schema() {
+        Some(schema) => format!("there is no schema `{schema}`; run `CREATE SCHEMA {schema}` first"),
+        None => "the connection's search_path has no schema that exists; name one with `Names::in_schema`".to_owned(),
+    };
+    StoreError::new(StoreErrorKind::Misuse, what)
 }
 
 fn foreign(what: &str) -> StoreError {
@@ -172,27 +156,4 @@ fn foreign(what: &str) -> StoreError {
         "{what}; name another database, or open it as one that the host's own tables share"
     );
     StoreError::new(StoreErrorKind::Foreign, what)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_pending_reads_as_a_sentence() {
-        let gap = |set, from, to| Gap { set, from, to };
-        let pending = Pending(vec![gap("access", 1, 2), gap("ledger", 3, 3)]);
-        assert_eq!(
-            pending.to_string(),
-            "needs migration access 1 to 2, ledger 3"
-        );
-        let error = pending.into_result().unwrap_err();
-        assert_eq!(error.kind(), StoreErrorKind::NeedsMigration);
-        assert!(
-            error
-                .to_string()
-                .starts_with("the store needs migration access 1 to 2, ledger 3: call")
-        );
-        assert!(Pending(Vec::new()).into_result().is_ok());
-    }
 }

@@ -14,13 +14,14 @@ mod attempts;
 mod host_lists;
 #[path = "postgres/migrations.rs"]
 mod migrations;
-#[cfg(feature = "credentials")]
+#[path = "postgres/names.rs"]
+mod names;
 #[path = "postgres/psql.rs"]
 mod psql;
 
 use migrations::migrations;
 use portcullis_conformance::postgres::{Database, Server};
-use portcullis_sql::{Dialect, statement};
+use portcullis_sql::{Dialect, Names, statement};
 
 #[test]
 fn every_statement_is_one_that_postgres_runs() {
@@ -45,7 +46,7 @@ fn a_statement_that_postgres_refuses_is_told() {
 /// A database of the test's own with our tables.
 fn migrated() -> Option<Database> {
     let database = Server::shared()?.database();
-    assert_eq!(database.complaints(&migrations()), "");
+    assert_eq!(database.complaints(&migrations(&Names::default())), "");
     Some(database)
 }
 

@@ -1,8 +1,9 @@
 use super::set::DOMAINS;
 use super::{MigrationSet, foreign};
-use crate::Dialect;
 use crate::statement::statements;
+use crate::{Dialect, Names, Val};
 use portcullis_ledger::{StoreError, StoreErrorKind};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 statements! {
@@ -22,20 +23,40 @@ pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS portcullis_migration 
     PRIMARY KEY (set_name, version)
 ) {strict};";
 
-/// PostgreSQL's lock until the end of the transaction; the number is `portcull` in ASCII.
-pub(super) const TURN: &str = "SELECT pg_advisory_xact_lock(8101820098873224300)";
+/// Has runners of the same names on PostgreSQL wait for each other, until the end of the transaction.
+pub(super) fn turn(names: &Names) -> String {
+    let digest = Sha256::digest(names.to_string());
+    let number = digest
+        .iter()
+        .take(8)
+        .fold(0_i64, |number, byte| (number << 8) | i64::from(*byte));
+    format!("SELECT pg_advisory_xact_lock({number})")
+}
 
-/// How many tables are the record itself, and how many there are.
+/// Whether the schema is there, how many tables in it are the record itself, and how many there are.
+/// The parameters are those of [`place`].
 pub(super) const fn catalogue(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
-            "SELECT COUNT(CASE WHEN name = 'portcullis_migration' THEN 1 END), COUNT(*) \
+            "SELECT 1, COUNT(CASE WHEN name = ? THEN 1 END), COUNT(*) \
              FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
         }
         Dialect::Postgres => {
-            "SELECT COUNT(CASE WHEN table_name = 'portcullis_migration' THEN 1 END), COUNT(*) \
-             FROM information_schema.tables WHERE table_schema = current_schema()"
+            "SELECT (SELECT COUNT(*) FROM pg_namespace AS s WHERE s.nspname = here.name), \
+                COUNT(CASE WHEN t.table_name = here.record THEN 1 END), COUNT(t.table_name) \
+             FROM (SELECT CAST(? AS TEXT) AS record, \
+                COALESCE(CAST(? AS TEXT), current_schema()) AS name) AS here \
+             LEFT JOIN information_schema.tables AS t ON t.table_schema = here.name \
+             GROUP BY here.name"
         }
+    }
+}
+
+/// The record's name and schema, as [`catalogue`] is asked for them.
+pub(super) fn place<'a>(dialect: Dialect, names: &'a Names, record: &'a str) -> Vec<Val<'a>> {
+    match dialect {
+        Dialect::Sqlite => vec![record.into()],
+        Dialect::Postgres => vec![record.into(), names.schema().into()],
     }
 }
 
@@ -74,6 +95,14 @@ impl History {
             last.insert(line.set, version);
         }
         Ok(Self(last))
+    }
+
+    /// As if these versions had been applied.
+    pub(super) fn of(versions: &[(&str, u32)]) -> Self {
+        let last = versions
+            .iter()
+            .map(|(set, version)| ((*set).to_owned(), *version));
+        Self(last.collect())
     }
 
     /// The last version of `set`; 0 before the first.
