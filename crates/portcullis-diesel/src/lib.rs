@@ -5,6 +5,8 @@ mod connection;
 mod counters;
 mod error;
 mod joined;
+#[cfg(feature = "sharing")]
+pub mod list;
 mod multi;
 mod owned;
 mod pool;
@@ -17,6 +19,11 @@ mod store;
 pub use connection::{HostConnection, Speaks};
 pub use counters::Counts;
 pub use joined::{Joined, joined};
+#[cfg(feature = "sharing")]
+pub use list::{
+    Also, CappedCount, Cursor, HostKeyType, Keyset, Lens, Listed, Sees, VisibleTo, VisibleToDsl,
+    after, also, before, capped_count, listed,
+};
 pub use owned::Owned;
 pub use settings::{Configure, configure};
 pub use store::Store;

@@ -1,0 +1,242 @@
+use super::behind::Visible;
+use super::column::{HostKeyType, NoColumn};
+use super::lens::Sees;
+use crate::sql_types::Id;
+use crate::statement::push;
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::{Error, QueryResult};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Binary, HasSqlType, Text};
+use portcullis_access::{ContainerKind, Kind};
+use portcullis_id::KeyType;
+use portcullis_sql::{HostColumn, Piece, Template};
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// Lists over the host's own tables, for every column in which a key can be.
+pub trait VisibleToDsl: Expression + Sized {
+    /// The condition that keeps the rows that `who` may see of `kind`, this being the column with
+    /// the host's key of the item: exactly the rows that `portcullis_sharing::decide_host_row`
+    /// allows.
+    ///
+    /// ```
+    /// use diesel::prelude::*;
+    /// use portcullis_access::Kind;
+    /// use portcullis_diesel::{Lens, VisibleToDsl as _, before};
+    ///
+    /// diesel::table! {
+    ///     documents { id -> BigInt, client_id -> BigInt, project_id -> Nullable<Text>, created_at -> BigInt, }
+    /// }
+    ///
+    /// fn page(
+    ///     me: &Lens<'_>,
+    ///     cursor: Option<(i64, i64)>,
+    ///     conn: &mut SqliteConnection,
+    /// ) -> QueryResult<Vec<i64>> {
+    ///     documents::table
+    ///         .filter(documents::id.visible_to(me, Kind::DOCUMENT)
+    ///             .owned_by(documents::client_id)
+    ///             .in_container(documents::project_id))
+    ///         .filter(before((documents::created_at, documents::id), cursor))
+    ///         .order((documents::created_at.desc(), documents::id.desc()))
+    ///         .limit(50)
+    ///         .select(documents::id)
+    ///         .load(conn)
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// It stands wherever a condition can: in `filter`, in the `on` of a join, in `update` and
+    /// `delete`, and in `select`. Conditions of the host's own stand before it, or in
+    /// [`also`](crate::also) behind it; anything else behind it, `or_filter` above all, does not
+    /// compile. Where Diesel forgets the types, in boxed queries and behind `diesel::delete`, take
+    /// [`listed`](crate::listed).
+    ///
+    /// A viewer that is out of date lists nothing.
+    fn visible_to(self, who: &(impl Sees + ?Sized), kind: Kind) -> VisibleTo<'_, Self>
+    where
+        Self::SqlType: HostKeyType,
+    {
+        VisibleTo {
+            list: who.rows_of(kind).column(NAME),
+            template: OnceLock::new(),
+            item: self,
+            owner: NoColumn,
+            container: NoColumn,
+        }
+    }
+}
+
+impl<C: Expression> VisibleToDsl for C {}
+
+/// A template has holes where its columns are, whatever they are called.
+const NAME: &str = "";
+
+/// A condition that keeps the rows somebody may see; [`VisibleToDsl::visible_to`] starts it.
+///
+/// `C` is the column of the item's key, `O` that of its owner's and `K` that of its container's.
+#[derive(Clone, Debug)]
+#[must_use = "a condition that is in no query hides nothing"]
+pub struct VisibleTo<'a, C, O = NoColumn, K = NoColumn> {
+    list: portcullis_sql::VisibleTo<'a>,
+    /// Written once for all of Diesel's walks.
+    template: OnceLock<Result<Template, String>>,
+    item: C,
+    owner: O,
+    container: K,
+}
+
+impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
+    /// The column with the host's key of the client. A row in which it is not the client we know
+    /// is hidden.
+    ///
+    /// Give it wherever there is one, with an index over it and the order of the list: then a page
+    /// costs the page.
+    pub fn owned_by<N>(self, column: N) -> VisibleTo<'a, C, N, K>
+    where
+        N: Expression,
+        N::SqlType: HostKeyType,
+    {
+        VisibleTo {
+            list: self.list.owned_by(NAME),
+            template: OnceLock::new(),
+            item: self.item,
+            owner: column,
+            container: self.container,
+        }
+    }
+
+    /// The column with the host's key of the container; NULL in it means the client's root. For a
+    /// column that holds one kind of container alone, take
+    /// [`in_container_of`](Self::in_container_of).
+    pub fn in_container<N>(self, column: N) -> VisibleTo<'a, C, O, N>
+    where
+        N: Expression,
+        N::SqlType: HostKeyType,
+    {
+        VisibleTo {
+            list: self.list.in_container(NAME),
+            template: OnceLock::new(),
+            item: self.item,
+            owner: self.owner,
+            container: column,
+        }
+    }
+
+    /// The column with the host's key of the container, if that is of `kind`; NULL in it means a
+    /// container of another kind.
+    pub fn in_container_of<N>(self, kind: ContainerKind, column: N) -> VisibleTo<'a, C, O, N>
+    where
+        N: Expression,
+        N::SqlType: HostKeyType,
+    {
+        VisibleTo {
+            list: self.list.in_container_of(kind, NAME),
+            template: OnceLock::new(),
+            item: self.item,
+            owner: self.owner,
+            container: column,
+        }
+    }
+
+    fn template(&self) -> QueryResult<&Template> {
+        let template = self.template.get_or_init(|| {
+            let made = self.list.clone().template();
+            made.map_err(|error| error.to_string())
+        });
+        template
+            .as_ref()
+            .map_err(|error| Error::QueryBuilderError(error.as_str().into()))
+    }
+}
+
+impl<C, O, K> Expression for VisibleTo<'_, C, O, K>
+where
+    C: Expression,
+    O: Expression,
+    K: Expression,
+{
+    type SqlType = Visible;
+}
+
+impl<C, O, K, QS: ?Sized> AppearsOnTable<QS> for VisibleTo<'_, C, O, K>
+where
+    C: AppearsOnTable<QS>,
+    O: AppearsOnTable<QS>,
+    K: AppearsOnTable<QS>,
+{
+}
+
+impl<C, O, K, QS: ?Sized> SelectableExpression<QS> for VisibleTo<'_, C, O, K>
+where
+    C: SelectableExpression<QS>,
+    O: SelectableExpression<QS>,
+    K: SelectableExpression<QS>,
+{
+}
+
+impl<C, O, K, GB> ValidGrouping<GB> for VisibleTo<'_, C, O, K>
+where
+    (C, O, K): ValidGrouping<GB>,
+{
+    type IsAggregate = <(C, O, K) as ValidGrouping<GB>>::IsAggregate;
+}
+
+/// Diesel keeps it prepared under its text, of which there is a bounded number (pitfall 14).
+impl<C, O, K> QueryId for VisibleTo<'_, C, O, K> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C, O, K, DB> QueryFragment<DB> for VisibleTo<'_, C, O, K>
+where
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Binary> + HasSqlType<Id> + HasSqlType<Text>,
+    i64: ToSql<BigInt, DB>,
+    [u8]: ToSql<Binary, DB>,
+    Uuid: ToSql<Id, DB>,
+    str: ToSql<Text, DB>,
+    C: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
+    O: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
+    K: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        for piece in self.template()?.pieces() {
+            match piece {
+                Piece::Text(text) => out.push_sql(text),
+                Piece::Value(value) => push(&mut out, value)?,
+                Piece::Column(column, key) => match column {
+                    HostColumn::Item => write(&self.item, "item", *key, out.reborrow())?,
+                    HostColumn::Owner => write(&self.owner, "client", *key, out.reborrow())?,
+                    HostColumn::Container => {
+                        write(&self.container, "container", *key, out.reborrow())?;
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a column, if its type is that of the keys it is compared with.
+fn write<'b, C, DB>(
+    column: &'b C,
+    of: &str,
+    key: KeyType,
+    out: AstPass<'_, 'b, DB>,
+) -> QueryResult<()>
+where
+    C: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
+    DB: Backend,
+{
+    let has = <C::SqlType as HostKeyType>::KEY;
+    if has == key {
+        return column.walk_ast(out);
+    }
+    let what = format!(
+        "the {of}'s column of a list holds keys of the type {has:?}, and the catalogue says {key:?}; hand over the column with the keys, or correct the catalogue"
+    );
+    Err(Error::QueryBuilderError(what.into()))
+}
