@@ -4,7 +4,8 @@ use rusqlite::{Error, ErrorCode, ffi};
 /// What a caller can do about a driver's error; the error itself is kept as the source.
 pub(crate) fn store_error(error: Error) -> StoreError {
     let text = error.to_string();
-    let (kind, what) = if text.starts_with("no such table: portcullis_") {
+    // No statement comes here but ours, whatever the tables are called.
+    let (kind, what) = if text.starts_with("no such table: ") {
         (
             StoreErrorKind::NeedsMigration,
             "the database has none of our tables, call `migrate` once",

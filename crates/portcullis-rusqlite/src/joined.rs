@@ -1,7 +1,7 @@
 use crate::error::store_error;
 use crate::exec::Session;
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
-use portcullis_sql::{Dialect, Exec, Row, SqlTx, Val};
+use portcullis_sql::{Dialect, Exec, Names, Row, SqlTx, Val};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
@@ -43,7 +43,23 @@ pub fn joined<R, E>(
 where
     E: From<StoreError>,
 {
-    let mut tx = SqlTx::new(Joined::new(connection)?);
+    joined_named(connection, &Names::default(), work)
+}
+
+/// The same on tables of other names: those of the host's [`Store`](crate::Store).
+///
+/// # Errors
+/// As [`joined`], and [`Misuse`](StoreErrorKind::Misuse) for names with a schema.
+pub fn joined_named<R, E>(
+    connection: &Connection,
+    names: &Names,
+    work: impl FnOnce(&mut SqlTx<Joined<'_>>) -> Result<R, E>,
+) -> Result<R, E>
+where
+    E: From<StoreError>,
+{
+    names.check(Dialect::Sqlite)?;
+    let mut tx = SqlTx::named(Joined::new(connection)?, names);
     let savepoint = Savepoint::begin(connection)?;
     let value = work(&mut tx)?;
     savepoint.release()?;

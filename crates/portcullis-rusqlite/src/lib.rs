@@ -19,7 +19,8 @@
 //! ```
 //!
 //! A host that has a transaction open makes the same calls inside it, each in a savepoint, so that
-//! its rows and ours are kept or lost together: see [`joined`].
+//! its rows and ours are kept or lost together: see [`joined`]. Tables of other names than
+//! `portcullis_..` are for [`Store::options`].
 
 mod counters;
 mod error;
@@ -27,6 +28,7 @@ mod exec;
 #[cfg(feature = "sharing")]
 mod fragment;
 mod joined;
+mod options;
 mod owned;
 mod pool;
 mod settings;
@@ -35,7 +37,9 @@ mod store;
 pub use counters::Counts;
 #[cfg(feature = "sharing")]
 pub use fragment::values;
-pub use joined::{Joined, joined};
+pub use joined::{Joined, joined, joined_named};
+pub use options::StoreOptions;
 pub use owned::Owned;
+pub use portcullis_sql::{Names, SqlStore};
 pub use settings::configure;
 pub use store::Store;

@@ -1,13 +1,14 @@
 use crate::counters::Counts;
 use crate::error::store_error;
 use crate::exec::Session;
+use crate::options::StoreOptions;
 use crate::owned::Owned;
 use crate::pool::Pool;
 use crate::settings::{PATIENCE, configure};
 use portcullis_id::Timestamp;
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
 use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
-use portcullis_sql::{Exec, SqlTx};
+use portcullis_sql::{Exec, Names, SqlStore, SqlTx};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ const APPLICATION_ID: i64 = 0x506f_7274;
 pub struct Store {
     pool: Arc<Pool>,
     tenancy: Tenancy,
+    names: Names,
     /// Set once nothing is pending, so that a unit of work asks only until then.
     migrated: AtomicBool,
 }
@@ -32,7 +34,7 @@ impl Store {
     /// else's; [`Newer`](StoreErrorKind::Newer) for one that a newer version wrote;
     /// [`Busy`](StoreErrorKind::Busy) for one that is locked. None of these changes the file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_as(path.as_ref(), Tenancy::Alone)
+        Self::options().open(path)
     }
 
     /// Opens `path` as the host's own database, in which our tables stand beside the host's.
@@ -40,7 +42,7 @@ impl Store {
     /// # Errors
     /// As [`open`](Self::open), but other tables are welcome.
     pub fn open_with_host_tables(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        Self::open_as(path.as_ref(), Tenancy::Shared)
+        Self::options().with_host_tables().open(path)
     }
 
     /// A store that is gone when dropped. It has one connection: units of work take turns.
@@ -48,13 +50,12 @@ impl Store {
     /// # Errors
     /// When SQLite cannot be set up.
     pub fn in_memory() -> Result<Self, StoreError> {
-        let connection = Connection::open_in_memory().map_err(store_error)?;
-        configure(&connection)?;
-        Ok(Self::over(
-            Pool::new(None, connection),
-            Tenancy::Alone,
-            false,
-        ))
+        Self::options().in_memory()
+    }
+
+    /// For tables of other names.
+    pub fn options() -> StoreOptions {
+        StoreOptions::new()
     }
 
     /// The file, for a host that opens a connection of its own beside; none for one in memory.
@@ -93,48 +94,49 @@ impl Store {
         self.pool.counters.counts()
     }
 
-    fn open_as(path: &Path, tenancy: Tenancy) -> Result<Self, StoreError> {
-        // Each of the pool's connections would get a database of its own.
-        if path.as_os_str().is_empty() || path == Path::new(":memory:") {
-            return Err(StoreError::new(
-                StoreErrorKind::Misuse,
-                "a store needs the path of a file; use `Store::in_memory` for one without",
-            ));
-        }
-        Self::open_file(path, tenancy).map_err(|error| {
-            let what = format!("cannot open `{}`: {error}", path.display());
-            StoreError::new(error.kind(), what).because(error)
-        })
-    }
-
-    fn open_file(path: &Path, tenancy: Tenancy) -> Result<Self, StoreError> {
+    pub(crate) fn open_file(
+        path: &Path,
+        tenancy: Tenancy,
+        names: Names,
+    ) -> Result<Self, StoreError> {
         let connection = Connection::open(path).map_err(store_error)?;
         connection.busy_timeout(PATIENCE).map_err(store_error)?;
         // Before any setting is written into a file that may not be ours.
-        let migrated = inspect(&connection, tenancy)?;
+        let migrator = Migrator::new(sets(), tenancy).named(&names);
+        let migrated = inspect(&connection, tenancy, migrator)?;
         configure(&connection)?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        Ok(Self::over(
-            Pool::new(Some(path), connection),
+        Ok(Self {
+            pool: Pool::new(Some(path), connection),
             tenancy,
-            migrated,
-        ))
+            names,
+            migrated: AtomicBool::new(migrated),
+        })
     }
 
-    fn over(pool: Arc<Pool>, tenancy: Tenancy, migrated: bool) -> Self {
-        Self {
-            pool,
+    pub(crate) fn open_memory(tenancy: Tenancy, names: Names) -> Result<Self, StoreError> {
+        let connection = Connection::open_in_memory().map_err(store_error)?;
+        configure(&connection)?;
+        Ok(Self {
+            pool: Pool::new(None, connection),
             tenancy,
-            migrated: AtomicBool::new(migrated),
-        }
+            names,
+            migrated: AtomicBool::new(false),
+        })
     }
 
     fn begin(&self, mode: Mode) -> Result<Owned, StoreError> {
         Owned::begin(self.pool.take(mode)?, mode)
     }
 
-    fn migrator(&self) -> Migrator<'static> {
-        Migrator::new(sets(), self.tenancy)
+    fn migrator(&self) -> Migrator<'_> {
+        Migrator::new(sets(), self.tenancy).named(&self.names)
+    }
+}
+
+impl SqlStore for Store {
+    fn names(&self) -> &Names {
+        &self.names
     }
 }
 
@@ -151,7 +153,7 @@ impl portcullis_ledger::Store for Store {
             self.migrator().pending(&mut owned)?.into_result()?;
             self.migrated.store(true, Ordering::Release);
         }
-        let mut tx = SqlTx::new(owned);
+        let mut tx = SqlTx::named(owned, &self.names);
         work(&mut tx)?;
         tx.into_exec().commit()
     }
@@ -161,12 +163,17 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store")
             .field("tenancy", &self.tenancy)
+            .field("names", &self.names)
             .finish_non_exhaustive()
     }
 }
 
 /// Refuses a database that is not for us, and tells whether it has all its tables.
-fn inspect(connection: &Connection, tenancy: Tenancy) -> Result<bool, StoreError> {
+fn inspect(
+    connection: &Connection,
+    tenancy: Tenancy,
+    migrator: Migrator<'_>,
+) -> Result<bool, StoreError> {
     let id: i64 = connection
         .pragma_query_value(None, "application_id", |row| row.get(0))
         .map_err(store_error)?;
@@ -181,6 +188,5 @@ fn inspect(connection: &Connection, tenancy: Tenancy) -> Result<bool, StoreError
         mode: Mode::Read,
         counters: None,
     };
-    let pending = Migrator::new(sets(), tenancy).pending(&mut session)?;
-    Ok(pending.is_empty())
+    Ok(migrator.pending(&mut session)?.is_empty())
 }

@@ -61,7 +61,7 @@ mod val;
 
 pub use dialect::Dialect;
 pub use exec::{Exec, ExecExt};
-pub use names::Names;
+pub use names::{Names, SqlStore};
 pub use row::{Cells, Row};
 pub use session::Setting;
 #[cfg(feature = "sharing")]

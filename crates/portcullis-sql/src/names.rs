@@ -142,6 +142,18 @@ impl Names {
     }
 }
 
+/// A store whose tables lie in a SQL database, where a host may have tables of its own: it was told
+/// the names once, when it was opened.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` keeps nothing in a SQL database",
+    label = "lists over a host's tables and joined transactions need one",
+    note = "give the portal a store of portcullis-rusqlite or portcullis-diesel"
+)]
+pub trait SqlStore {
+    /// What its tables are called.
+    fn names(&self) -> &Names;
+}
+
 /// The beginning of every table's name, as `portal.acme_`.
 impl fmt::Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,12 +1,12 @@
 use crate::desk::{Desk, InTransaction};
 use crate::{Error, Me, Portal};
 use portcullis_access::Kind;
-use portcullis_sql::VisibleTo;
+use portcullis_sql::{SqlStore, VisibleTo};
 use rusqlite::Connection;
 
 /// For a host with tables of its own beside ours: lists over them, and the same calls inside its
 /// own transactions.
-impl<S> Portal<S> {
+impl<S: SqlStore> Portal<S> {
     /// Starts the condition that keeps, of the rows in a table of the host's, those that `me` may
     /// see: `portal.visible_to(&me, DOCUMENT).column("d.id").owned_by("d.client_id").sql()?`.
     ///
@@ -15,6 +15,7 @@ impl<S> Portal<S> {
     /// there, and get `me` again if it is not.
     pub fn visible_to<'a>(&'a self, me: &'a Me, kind: Kind) -> VisibleTo<'a> {
         portcullis_sql::visible_to(me.viewer(), kind, self.catalogue(), me.at())
+            .named(self.store().names())
     }
 
     /// Everything `me` may do, inside the transaction that the host has open on `connection` (a
@@ -32,7 +33,7 @@ impl<S> Portal<S> {
         portcullis_rusqlite::Joined::new(connection)?;
         Ok(Desk::new(
             self.rules(),
-            InTransaction::new(connection),
+            InTransaction::new(connection, self.store().names()),
             me.principal().clone(),
             me.standing(),
             me.at(),

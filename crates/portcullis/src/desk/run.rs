@@ -1,5 +1,7 @@
 use crate::{Error, PortalTx};
 use portcullis_ledger::{Store, StoreExt};
+#[cfg(feature = "rusqlite")]
+use portcullis_sql::Names;
 
 /// Where a desk's units of work run: in transactions of their own, or inside the host's.
 pub trait Run {
@@ -38,18 +40,19 @@ where
 #[derive(Debug)]
 pub struct InTransaction<'c> {
     connection: &'c rusqlite::Connection,
+    names: &'c Names,
 }
 
 #[cfg(feature = "rusqlite")]
 impl<'c> InTransaction<'c> {
-    pub(crate) const fn new(connection: &'c rusqlite::Connection) -> Self {
-        Self { connection }
+    pub(crate) const fn new(connection: &'c rusqlite::Connection, names: &'c Names) -> Self {
+        Self { connection, names }
     }
 }
 
 #[cfg(feature = "rusqlite")]
 impl Run for InTransaction<'_> {
     fn run<T>(&self, work: impl FnOnce(&mut dyn PortalTx) -> Result<T, Error>) -> Result<T, Error> {
-        portcullis_rusqlite::joined(self.connection, |tx| work(tx))
+        portcullis_rusqlite::joined_named(self.connection, self.names, |tx| work(tx))
     }
 }
