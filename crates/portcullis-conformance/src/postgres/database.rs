@@ -34,15 +34,30 @@ impl Database {
     /// Runs `script` through psql up to its end, whatever fails on the way, and returns what
     /// psql complained about: empty when all went well.
     pub fn complaints(&self, script: &str) -> String {
+        self.run(script).1
+    }
+
+    /// Runs `script` and returns what it printed: a line for a row, a tab between columns.
+    ///
+    /// # Panics
+    /// With what psql complained about, if it did.
+    pub fn answer(&self, script: &str) -> String {
+        let (answer, complaints) = self.run(script);
+        assert_eq!(complaints, "");
+        answer
+    }
+
+    /// What psql printed, and what it complained about.
+    fn run(&self, script: &str) -> (String, String) {
         let mut psql = self.psql();
-        psql.args(["-q", "-f", "-"])
+        psql.args(["-q", "-A", "-t", "-F", "\t", "-f", "-"])
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut psql = psql.spawn().expect("psql");
         let mut stdin = psql.stdin.take().expect("a pipe");
         let output = std::thread::scope(|scope| {
-            // Beside the reading: both pipes are finite.
+            // Beside the reading: a pipe holds little.
             scope.spawn(move || stdin.write_all(script.as_bytes()));
             psql.wait_with_output().expect("psql")
         });
@@ -50,7 +65,10 @@ impl Database {
         if !output.status.success() {
             let _ = write!(complaints, "psql ended with {}", output.status);
         }
-        complaints
+        (
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            complaints,
+        )
     }
 }
 

@@ -12,9 +12,8 @@ fn databases_are_apart_and_a_dropped_server_leaves_nothing() {
         ""
     );
     assert!(two.complaints("SELECT n FROM it;").contains("\"it\""));
-    let mut asked = server.own().psql();
-    let asked = asked.args(["-Atc", "SHOW work_mem; SHOW fsync;"]).output();
-    assert_eq!(asked.unwrap().stdout, b"5MB\noff\n");
+    let asked = server.own().answer("SHOW work_mem; SHOW fsync;");
+    assert_eq!(asked, "5MB\noff\n");
     assert!(folder.join("data").exists());
     drop(server);
     assert!(!folder.exists());

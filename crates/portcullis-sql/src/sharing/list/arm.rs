@@ -193,13 +193,16 @@ impl<'p> Arm<'p> {
 
     /// What an item must be, its container apart. `open = 1` stands in the text, because that is
     /// how an index of open items alone is chosen.
+    ///
+    /// `< 1` and not `= 0`, for sets of kinds are never negative: PostgreSQL takes what equals
+    /// something for one row in 200, thinks the page is all there is and sorts the whole list.
     pub(super) fn item(&self, sql: &mut Sql, item: &str) {
         sql.with("@.kind = ?", item)
             .bind(i64::from(self.plan.kind.number()));
         if self.branch.open_only {
             sql.with(" AND @.open = 1", item);
         }
-        sql.with(" AND (@.path & ?) = 0", item)
+        sql.with(" AND (@.path & ?) < 1", item)
             .bind(self.branch.barred.bits());
     }
 
@@ -230,7 +233,7 @@ impl<'p> Arm<'p> {
     pub(super) fn clear_of(&self, sql: &mut Sql, item: &str, container: &str) {
         if self.branch.open_only {
             sql.with(" AND (@.path & ", item)
-                .with("@.closed) = 0", container);
+                .with("@.closed) < 1", container);
         }
     }
 
