@@ -2,205 +2,26 @@
 
 #![expect(clippy::unwrap_used, reason = "support of tests stands beside them")]
 
+#[path = "sharing_world/host_rows.rs"]
+mod host_rows;
 mod sharing_world;
 
-use portcullis_access::{
-    AccessProfile, AccessRules, Catalogue, ContainerKind, ContainerKinds, Keyed, Kind, KindSet,
-    Light, PortalState, Subject, SubjectAffiliation, UserKind, Viewer,
+use host_rows::{
+    COLUMNS, Columns, Person, Seeds, judged, owner_value, person, rules, tasks, viewer,
 };
-use portcullis_id::{HostKey, KeyType, Standing, Timestamp};
-use portcullis_ledger::{Ledger as _, Revision, Scope, StoreExt as _};
+use portcullis_access::{
+    AccessProfile, AccessRules, Catalogue, ContainerKind, Keyed, Kind, UserKind,
+};
+use portcullis_id::{KeyType, Timestamp};
+use portcullis_ledger::{Ledger as _, Scope, StoreExt as _};
 use portcullis_rusqlite::{Store, values};
-use portcullis_sharing::{ContainerColumn, HostRow, OwnerColumn, decide_host_row};
 use portcullis_sql::{VisibleTo, visible_to};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use sharing_world::{NOW, Raw, World, client, client_key, raw, user};
+use sharing_world::{NOW, Raw, World, raw};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
-
-/// One row of the host's table `tasks`.
-#[derive(Clone, Debug)]
-struct Task {
-    key: Option<i64>,
-    owner: Option<u8>,
-    project: Option<String>,
-}
-
-/// Which of the host's columns a list uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Columns {
-    Key,
-    Owner,
-    Container,
-    OwnerAndProject,
-}
-
-const COLUMNS: [Columns; 4] = [
-    Columns::Key,
-    Columns::Owner,
-    Columns::Container,
-    Columns::OwnerAndProject,
-];
-
-/// Seeds of the host's rows: which item, and how owner and container are filled.
-type Seeds = Vec<(u8, u8, u8)>;
-
-#[derive(Clone, Debug)]
-struct Person {
-    kind: UserKind,
-    every_client: bool,
-    reach: i64,
-    rights: [bool; 4],
-    closed: bool,
-}
-
-fn person() -> impl Strategy<Value = Person> {
-    (
-        prop::sample::select(UserKind::ALL.to_vec()),
-        any::<bool>(),
-        prop::sample::select(vec![0_i64, 2, 21, 63, 63, 63]),
-        prop::array::uniform4(prop::bool::weighted(0.95)),
-        prop::bool::weighted(0.2),
-    )
-        .prop_map(|(kind, every_client, reach, rights, closed)| Person {
-            kind,
-            every_client,
-            reach,
-            rights,
-            closed,
-        })
-}
-
-fn rules() -> AccessRules {
-    let catalogue = Catalogue::built_in()
-        .with_keys(Kind::TASK, KeyType::Int)
-        .unwrap()
-        .keyed_by(Keyed::Clients, KeyType::Int);
-    AccessRules::new(AccessProfile::closed(), catalogue).unwrap()
-}
-
-fn viewer(person: &Person, world: &World, rules: &AccessRules) -> Viewer {
-    let names = [
-        "milestones.view",
-        "tasks.view",
-        "task-lists.view",
-        "documents.view",
-    ];
-    let rights = names
-        .into_iter()
-        .zip(person.rights)
-        .filter(|(_, held)| *held)
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    let subject = Subject {
-        user: user(),
-        kind: person.kind,
-        removed: false,
-        every_client: person.every_client,
-        reach: ContainerKinds::from_bits(person.reach),
-        rights,
-        portal: PortalState {
-            active: true,
-            first_activated_at: None,
-            licensed: ContainerKinds::ALL,
-        },
-        revision: revision(world),
-    };
-    let affiliations = world.affiliated.iter().map(|at| SubjectAffiliation {
-        client: *at,
-        light: Light::Active,
-        // One client differs, so that a plan has branches of several scopes.
-        closed: if person.closed && *at == client(0) {
-            KindSet::of(Kind::MILESTONE)
-        } else {
-            KindSet::NONE
-        },
-        paused: false,
-        until: None,
-        rights: vec![],
-    });
-    Viewer::fold(&subject, affiliations, Standing::USABLE, rules, NOW).with_grants(None, NOW)
-}
-
-fn revision(world: &World) -> Revision {
-    let (row, _) = world.rows.first().unwrap();
-    row.revision
-}
-
-/// A host's rows: most agree with ours, some do not, and some are unknown to us.
-fn tasks(world: &World, seeds: &Seeds) -> Vec<Task> {
-    let known: Vec<_> = world
-        .rows
-        .iter()
-        .filter(|(row, _)| row.item.kind == Kind::TASK)
-        .collect();
-    seeds
-        .iter()
-        .map(|(item, owner, container)| {
-            let ours = known.get(usize::from(*item));
-            let agreeing = ours.and_then(|(row, _)| row.item.client);
-            let agreeing = (0..5).find(|number| Some(client(*number)) == agreeing);
-            let key = match ours.map(|(row, _)| &row.item.key) {
-                Some(HostKey::Int(key)) => Some(*key),
-                _ => (item % 7 != 0).then(|| 1_000 + i64::from(*item)),
-            };
-            Task {
-                key,
-                owner: match owner {
-                    0..6 => Some(*owner),
-                    6 => None,
-                    _ => agreeing.or_else(|| (ours.is_none()).then_some(owner % 5)),
-                },
-                project: match container {
-                    0 => None,
-                    1 => Some("c1".to_owned()),
-                    _ => ours.and_then(|(_, container)| match &container.key {
-                        Some(HostKey::Text(key)) => Some(key.clone()),
-                        _ => None,
-                    }),
-                },
-            }
-        })
-        .collect()
-}
-
-/// The client's key as the host keeps it: 4 has none in our rows, 5 is no client of ours.
-fn owner_value(owner: Option<u8>) -> Option<i64> {
-    owner.map(i64::from)
-}
-
-fn judged(
-    world: &World,
-    viewer: &Viewer,
-    catalogue: &Catalogue,
-    columns: Columns,
-    task: &Task,
-) -> bool {
-    let row = world.rows.iter().find(|(row, _)| {
-        row.item.kind == Kind::TASK && task.key.map(HostKey::Int).as_ref() == Some(&row.item.key)
-    });
-    let project = task.project.clone().map(HostKey::Text);
-    let host = HostRow {
-        kind: Kind::TASK,
-        row: row.map(|(row, container)| (row, container)),
-        owner: match (columns, task.owner) {
-            (Columns::Key | Columns::Container, _) => OwnerColumn::Unused,
-            (_, None) => OwnerColumn::Null,
-            (_, Some(owner)) if client_key(owner).is_some() => OwnerColumn::Client(client(owner)),
-            (_, Some(_)) => OwnerColumn::Unknown,
-        },
-        container: match columns {
-            Columns::Key | Columns::Owner => ContainerColumn::Unused,
-            Columns::Container => ContainerColumn::Any(project.as_ref()),
-            Columns::OwnerAndProject => {
-                ContainerColumn::Of(ContainerKind::Project, project.as_ref())
-            }
-        },
-    };
-    decide_host_row(viewer, &host, catalogue, NOW).is_allow()
-}
 
 fn using(list: VisibleTo<'_>, columns: Columns) -> VisibleTo<'_> {
     let list = list.column("d.id");
