@@ -28,8 +28,14 @@ struct Host {
 }
 
 impl Subjects for Host {
-    fn subject(&mut self, user: UserId) -> Result<Option<Subject>, StoreError> {
-        Ok(self.people.get(&user).map(|(kind, _)| Subject {
+    fn subject(
+        &mut self,
+        user: UserId,
+    ) -> Result<Option<(Subject, Vec<SubjectAffiliation>)>, StoreError> {
+        let Some((kind, at)) = self.people.get(&user) else {
+            return Ok(None);
+        };
+        let subject = Subject {
             user,
             kind: *kind,
             removed: false,
@@ -45,15 +51,8 @@ impl Subjects for Host {
                 licensed: ContainerKinds::ALL,
             },
             revision: Revision::default(),
-        }))
-    }
-
-    fn subject_affiliations(
-        &mut self,
-        user: UserId,
-    ) -> Result<Vec<SubjectAffiliation>, StoreError> {
-        let found = self.people.get(&user);
-        Ok(found.map_or_else(Vec::new, |(_, at)| at.clone()))
+        };
+        Ok(Some((subject, at.clone())))
     }
 }
 

@@ -38,10 +38,9 @@ pub fn load_viewer<T: Subjects + ?Sized>(
     rules: &AccessRules,
     now: Timestamp,
 ) -> Result<Option<Viewer>, StoreError> {
-    let Some(subject) = tx.subject(user)? else {
+    let Some((subject, affiliations)) = tx.subject(user)? else {
         return Ok(None);
     };
-    let affiliations = tx.subject_affiliations(user)?;
     Ok(Some(Viewer::fold(
         &subject,
         affiliations,

@@ -9,7 +9,7 @@ use crate::{Affiliation, Client, Contact, KindSet, Light, PortalState, Role, Use
 use portcullis_id::{ClientId, ContactId, HostKey, RoleId, Standing, Timestamp, UserId};
 use portcullis_ledger::{Ledger, Revision, StoreError};
 
-/// Everything about one person but their affiliations: one statement.
+/// Everything about one person but their affiliations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
     /// Who.
@@ -30,7 +30,7 @@ pub struct Subject {
     pub revision: Revision,
 }
 
-/// One affiliation of a person, with what its client brings: all of them are one statement.
+/// One affiliation of a person, with what its client brings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectAffiliation {
     /// The client.
@@ -49,12 +49,13 @@ pub struct SubjectAffiliation {
 
 /// Who is this person, for the subject half of a decision?
 pub trait Subjects {
-    /// The person and the portal; `None` for a user that never was.
-    fn subject(&mut self, user: UserId) -> Result<Option<Subject>, StoreError>;
-
-    /// The person's affiliations, paused and ended ones too, in order of client id.
-    fn subject_affiliations(&mut self, user: UserId)
-    -> Result<Vec<SubjectAffiliation>, StoreError>;
+    /// The person with the portal, and their affiliations, paused and ended ones too, in order of
+    /// client id: all in one statement, because every request asks. `None` for a user that never
+    /// was.
+    fn subject(
+        &mut self,
+        user: UserId,
+    ) -> Result<Option<(Subject, Vec<SubjectAffiliation>)>, StoreError>;
 }
 
 /// What does a person's account amount to? Answered by whoever keeps the accounts: our credentials

@@ -86,7 +86,7 @@ where
         Ok(credentials.start_session(self.store(), proof, now)?)
     }
 
-    /// Who a request comes from and what they see: four statements in one snapshot.
+    /// Who a request comes from and what they see: three statements in one snapshot.
     ///
     /// # Errors
     /// [`SignedOut`](crate::ErrorKind::SignedOut) when the session has ended, whatever the cause.

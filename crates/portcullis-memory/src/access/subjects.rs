@@ -12,10 +12,16 @@ const UNFOUNDED: PortalState = PortalState {
 };
 
 impl Subjects for Tx {
-    fn subject(&mut self, user: UserId) -> Result<Option<Subject>, StoreError> {
+    fn subject(
+        &mut self,
+        user: UserId,
+    ) -> Result<Option<(Subject, Vec<SubjectAffiliation>)>, StoreError> {
         let revision = self.revision(Scope::Policy)?;
         let access = self.access();
-        Ok(access.users.get(user).map(|found| Subject {
+        let Some(found) = access.users.get(user) else {
+            return Ok(None);
+        };
+        let subject = Subject {
             user,
             kind: found.kind,
             removed: found.removed,
@@ -24,14 +30,7 @@ impl Subjects for Tx {
             rights: access.rights(&found.rights, user, None),
             portal: access.portal.unwrap_or(UNFOUNDED),
             revision,
-        }))
-    }
-
-    fn subject_affiliations(
-        &mut self,
-        user: UserId,
-    ) -> Result<Vec<SubjectAffiliation>, StoreError> {
-        let access = self.access();
+        };
         let doors = access.doors(user).filter_map(|door| {
             let client = access.clients.get(door.client)?;
             Some(SubjectAffiliation {
@@ -43,7 +42,7 @@ impl Subjects for Tx {
                 rights: access.rights(&door.rights, user, Some(client.id)),
             })
         });
-        Ok(doors.collect())
+        Ok(Some((subject, doors.collect())))
     }
 }
 

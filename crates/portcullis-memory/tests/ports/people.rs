@@ -95,10 +95,10 @@ fn d42_a_subject_is_the_person_their_rights_and_the_portal() {
         tx.set_roles_of(bob.id, None, &[payer.id])?;
         tx.bump(Scope::Policy)
     });
-    let unfounded = read(&store, |tx| tx.subject(bob.id)).unwrap();
+    let (unfounded, _) = read(&store, |tx| tx.subject(bob.id)).unwrap();
     assert!(!unfounded.portal.active && unfounded.portal.licensed.is_empty());
     write(&store, |tx| tx.put_portal(&portal));
-    let found = read(&store, |tx| tx.subject(bob.id)).unwrap();
+    let (found, _) = read(&store, |tx| tx.subject(bob.id)).unwrap();
     let direct_first = [
         "status.view",
         "documents.view",
@@ -138,7 +138,7 @@ fn s37_subject_affiliations_bring_the_client_and_what_is_given_there_alone() {
         tx.set_roles_of(user_id(1), Some(acme.id), &[payer.id])?;
         tx.set_roles_of(user_id(1), None, &[viewer.id])
     });
-    let found = read(&store, |tx| tx.subject_affiliations(user_id(1)));
+    let (_, found) = read(&store, |tx| tx.subject(user_id(1))).unwrap();
     let clients: Vec<_> = found.iter().map(|one| one.client).collect();
     assert_eq!(clients, [client_id(1), client_id(2)]);
     assert!(found[0].rights.is_empty());

@@ -157,7 +157,7 @@ fn a_subject_is_the_person_the_portal_and_the_rights_of_roles() {
     };
     store
         .write(|tx| {
-            let founded = tx.subject(person)?.unwrap().portal;
+            let founded = tx.subject(person)?.unwrap().0.portal;
             assert!(!founded.active && founded.licensed.is_empty());
             assert_eq!(tx.portal()?, None);
             tx.put_portal(&portal)?;
@@ -176,7 +176,7 @@ fn a_subject_is_the_person_the_portal_and_the_rights_of_roles() {
             assert_eq!(tx.role(RoleId::from_uuid(uuid(9)))?, None);
             assert_eq!(tx.roles()?.len(), 3);
 
-            let subject = tx.subject(person)?.unwrap();
+            let (subject, affiliations) = tx.subject(person)?.unwrap();
             assert_eq!(
                 subject.rights,
                 ["documents.view", "no.such", "a.role", "b.role"]
@@ -185,7 +185,7 @@ fn a_subject_is_the_person_the_portal_and_the_rights_of_roles() {
             assert_eq!(tx.portal()?, Some(portal));
             assert_eq!(tx.subject(UserId::from_uuid(uuid(77)))?, None);
 
-            let [first, second] = &tx.subject_affiliations(person)?[..] else {
+            let [first, second] = &affiliations[..] else {
                 panic!("two affiliations");
             };
             assert_eq!(first.rights, ["tasks.view", "c.role"]);
