@@ -2,7 +2,7 @@ use crate::HostConnection;
 use crate::error::store_error;
 use diesel::connection::TransactionManager;
 use portcullis_ledger::{StoreError, StoreErrorKind};
-use portcullis_sql::{Dialect, Exec, ExecExt, Row, SqlTx, Val};
+use portcullis_sql::{Dialect, Exec, ExecExt, Names, Row, SqlTx, Val};
 
 /// Runs `work` inside a transaction that the host has open, in a savepoint of its own.
 ///
@@ -38,11 +38,27 @@ where
     C: HostConnection,
     E: From<StoreError>,
 {
+    joined_named(connection, &Names::default(), work)
+}
+
+/// The same on tables of other names: those of the host's [`Store`](crate::Store).
+///
+/// # Errors
+/// As [`joined`], and [`Misuse`](StoreErrorKind::Misuse) for names that the database cannot have.
+pub fn joined_named<C, R, E>(
+    connection: &mut C,
+    names: &Names,
+    work: impl FnOnce(&mut SqlTx<Joined<'_, C>>) -> Result<R, E>,
+) -> Result<R, E>
+where
+    C: HostConnection,
+    E: From<StoreError>,
+{
+    names.check(connection.dialect())?;
     Joined::new(connection)?;
     let savepoint = Savepoint::begin(connection)?;
-    let value = work(&mut SqlTx::new(Joined {
-        connection: savepoint.connection,
-    }))?;
+    let lent = Joined::unchecked(savepoint.connection);
+    let value = work(&mut SqlTx::named(lent, names))?;
     savepoint.release()?;
     Ok(value)
 }

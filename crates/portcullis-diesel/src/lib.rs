@@ -8,6 +8,7 @@ mod joined;
 #[cfg(feature = "sharing")]
 pub mod list;
 mod multi;
+mod options;
 mod owned;
 mod pool;
 mod row;
@@ -18,13 +19,15 @@ mod store;
 
 pub use connection::{HostConnection, Speaks};
 pub use counters::Counts;
-pub use joined::{Joined, joined};
+pub use joined::{Joined, joined, joined_named};
 #[cfg(feature = "sharing")]
 pub use list::{
     Also, CappedCount, Cursor, HostKeyType, Keyset, Lens, Listed, Sees, VisibleTo, VisibleToDsl,
     after, also, before, capped_count, listed,
 };
+pub use options::StoreOptions;
 pub use owned::Owned;
+pub use portcullis_sql::{Names, SqlStore};
 pub use settings::{Configure, configure};
 pub use store::Store;
 

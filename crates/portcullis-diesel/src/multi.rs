@@ -22,7 +22,7 @@ macro_rules! multi_connection {
         const _: () = {
             use $crate::reexported::{Dialect, Uuid, diesel};
 
-            type Any = <$connection as diesel::Connection>::Backend;
+            type MultiBackend = <$connection as diesel::Connection>::Backend;
 
             impl $crate::Speaks for $connection {
                 fn dialect(&self) -> Dialect {
@@ -32,29 +32,39 @@ macro_rules! multi_connection {
                 }
             }
 
-            impl diesel::sql_types::HasSqlType<$crate::sql_types::Id> for Any {
+            impl diesel::sql_types::HasSqlType<$crate::sql_types::Id> for MultiBackend {
                 fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
                     Self::lookup_sql_type::<$crate::sql_types::Id>(lookup)
                 }
             }
 
-            impl diesel::serialize::ToSql<$crate::sql_types::Id, Any> for Uuid {
+            impl diesel::serialize::ToSql<$crate::sql_types::Id, MultiBackend> for Uuid {
                 fn to_sql<'b>(
                     &'b self,
-                    out: &mut diesel::serialize::Output<'b, '_, Any>,
+                    out: &mut diesel::serialize::Output<'b, '_, MultiBackend>,
                 ) -> diesel::serialize::Result {
                     out.set_value(($crate::sql_types::Id, self));
                     Ok(diesel::serialize::IsNull::No)
                 }
             }
 
-            impl diesel::deserialize::FromSql<$crate::sql_types::Id, Any> for Uuid {
+            impl diesel::deserialize::FromSql<$crate::sql_types::Id, MultiBackend> for Uuid {
                 fn from_sql(
-                    value: <Any as diesel::backend::Backend>::RawValue<'_>,
+                    value: <MultiBackend as diesel::backend::Backend>::RawValue<'_>,
                 ) -> diesel::deserialize::Result<Self> {
                     value.from_sql::<Self, $crate::sql_types::Id>()
                 }
             }
+
+            $crate::multi_connection_lists!(MultiBackend);
         };
     };
+}
+
+/// Without the lists there is nothing to add.
+#[cfg(not(feature = "sharing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! multi_connection_lists {
+    ($backend:ty) => {};
 }

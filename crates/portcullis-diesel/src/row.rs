@@ -38,9 +38,7 @@ where
         Option<T>: FromSql<Nullable<ST>, DB>,
         ST: diesel::sql_types::SqlType<IsNull = diesel::sql_types::is_nullable::NotNull>,
     {
-        let value = self
-            .row
-            .get_value::<Nullable<ST>, Option<T>, usize>(column);
+        let value = self.row.get_value::<Nullable<ST>, Option<T>, usize>(column);
         value.map_err(|error| {
             let what = format!(
                 "column {column} holds another type than must be there; restore the row from a backup: {error}"

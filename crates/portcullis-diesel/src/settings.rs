@@ -60,9 +60,7 @@ where
     fn on_acquire(&self, connection: &mut C) -> Result<(), diesel::r2d2::Error> {
         configure(connection).map_err(unset)?;
         let setting = connection.dialect().read_only();
-        setting.map_or(Ok(()), |setting| {
-            apply(connection, &setting).map_err(unset)
-        })
+        setting.map_or(Ok(()), |setting| apply(connection, &setting).map_err(unset))
     }
 }
 

@@ -15,10 +15,7 @@ pub struct Id;
 
 #[cfg(feature = "sqlite")]
 impl ToSql<Id, diesel::sqlite::Sqlite> for Uuid {
-    fn to_sql<'b>(
-        &'b self,
-        out: &mut Output<'b, '_, diesel::sqlite::Sqlite>,
-    ) -> serialize::Result {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::sqlite::Sqlite>) -> serialize::Result {
         out.set_value(self.as_bytes().as_slice());
         Ok(IsNull::No)
     }

@@ -18,11 +18,7 @@ pub(crate) struct Statement<'s> {
 
 impl<DB> QueryFragment<DB> for Statement<'_>
 where
-    DB: Backend
-        + HasSqlType<BigInt>
-        + HasSqlType<Binary>
-        + HasSqlType<Id>
-        + HasSqlType<Text>,
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Binary> + HasSqlType<Id> + HasSqlType<Text>,
     i64: ToSql<BigInt, DB>,
     [u8]: ToSql<Binary, DB>,
     Uuid: ToSql<Id, DB>,
@@ -61,11 +57,7 @@ impl Statement<'_> {
 /// Binds one value; a NULL keeps its type, because PostgreSQL asks for it.
 pub(crate) fn push<'b, DB>(out: &mut AstPass<'_, 'b, DB>, value: &'b Val<'_>) -> QueryResult<()>
 where
-    DB: Backend
-        + HasSqlType<BigInt>
-        + HasSqlType<Binary>
-        + HasSqlType<Id>
-        + HasSqlType<Text>,
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Binary> + HasSqlType<Id> + HasSqlType<Text>,
     i64: ToSql<BigInt, DB>,
     [u8]: ToSql<Binary, DB>,
     Uuid: ToSql<Id, DB>,

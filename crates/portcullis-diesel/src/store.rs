@@ -1,15 +1,16 @@
 use crate::HostConnection;
 use crate::counters::{Counters, Counts};
 use crate::joined::Joined;
+use crate::options::StoreOptions;
 use crate::owned::{Owned, Unbegun};
 use crate::pool::Connections;
 use crate::settings::verify;
 use diesel::r2d2::{ConnectionManager, Pool, R2D2Connection};
 use portcullis_id::Timestamp;
-use portcullis_ledger::{Mode, StoreError};
 #[cfg(doc)]
 use portcullis_ledger::StoreErrorKind;
-use portcullis_sql::SqlTx;
+use portcullis_ledger::{Mode, StoreError};
+use portcullis_sql::{Names, SqlStore, SqlTx};
 use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,7 @@ pub struct Store<C: HostConnection + R2D2Connection + 'static> {
     connections: Connections<C>,
     counters: Arc<Counters>,
     tenancy: Tenancy,
+    names: Names,
     /// Set once nothing is pending, so that a unit of work asks only until then.
     migrated: AtomicBool,
 }
@@ -32,7 +34,7 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     /// somebody else's; [`Newer`](StoreErrorKind::Newer) for one that a newer version wrote;
     /// [`Driver`](StoreErrorKind::Driver) where there is none.
     pub fn open(url: &str) -> Result<Self, StoreError> {
-        Self::open_as(url, Tenancy::Alone)
+        Self::options().open(url)
     }
 
     /// Opens the host's own database, in which our tables stand beside the host's.
@@ -40,7 +42,12 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     /// # Errors
     /// As [`open`](Self::open), but other tables are welcome.
     pub fn open_with_host_tables(url: &str) -> Result<Self, StoreError> {
-        Self::open_as(url, Tenancy::Shared)
+        Self::options().with_host_tables().open(url)
+    }
+
+    /// For tables of other names.
+    pub fn options() -> StoreOptions<C> {
+        StoreOptions::new()
     }
 
     /// Over the host's own pool, which sets its connections up with
@@ -50,9 +57,7 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     /// # Errors
     /// [`Misuse`](StoreErrorKind::Misuse) for a pool that does not, and as [`open`](Self::open).
     pub fn over(pool: Pool<ConnectionManager<C>>) -> Result<Self, StoreError> {
-        let connections = Connections::of(pool);
-        verify(&mut *connections.take(Mode::Write)?)?;
-        Self::new(connections, Tenancy::Shared)
+        Self::options().with_host_tables().over(pool)
     }
 
     /// The migrations the store lacks. Until there are none, every unit of work is refused.
@@ -83,21 +88,43 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
         self.counters.counts()
     }
 
-    fn open_as(url: &str, tenancy: Tenancy) -> Result<Self, StoreError> {
+    pub(crate) fn open_url(
+        url: &str,
+        tenancy: Tenancy,
+        names: Names,
+    ) -> Result<Self, StoreError> {
         let connections = Connections::open(url, |first: &mut C| {
-            let mut first = Joined::unchecked(first);
-            let pending = Migrator::new(sets(), tenancy).pending(&mut first)?;
-            drop(pending);
-            Ok(())
+            names.check(first.dialect())?;
+            // Before any setting is written into a database that may not be ours.
+            let migrator = Migrator::new(sets(), tenancy).named(&names);
+            migrator.pending(&mut Joined::unchecked(first)).map(drop)
         })?;
-        Self::new(connections, tenancy)
+        Self::new(connections, tenancy, names)
     }
 
-    fn new(connections: Connections<C>, tenancy: Tenancy) -> Result<Self, StoreError> {
+    pub(crate) fn over_pool(
+        pool: Pool<ConnectionManager<C>>,
+        tenancy: Tenancy,
+        names: Names,
+    ) -> Result<Self, StoreError> {
+        let connections = Connections::of(pool);
+        let mut first = connections.take(Mode::Write)?;
+        names.check(first.dialect())?;
+        verify(&mut *first)?;
+        drop(first);
+        Self::new(connections, tenancy, names)
+    }
+
+    fn new(
+        connections: Connections<C>,
+        tenancy: Tenancy,
+        names: Names,
+    ) -> Result<Self, StoreError> {
         let store = Self {
             connections,
             counters: Arc::default(),
             tenancy,
+            names,
             migrated: AtomicBool::new(false),
         };
         let migrated = store.pending()?.is_empty();
@@ -118,8 +145,14 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
         }
     }
 
-    fn migrator(&self) -> Migrator<'static> {
-        Migrator::new(sets(), self.tenancy)
+    fn migrator(&self) -> Migrator<'_> {
+        Migrator::new(sets(), self.tenancy).named(&self.names)
+    }
+}
+
+impl<C: HostConnection + R2D2Connection + 'static> SqlStore for Store<C> {
+    fn names(&self) -> &Names {
+        &self.names
     }
 }
 
@@ -136,7 +169,7 @@ impl<C: HostConnection + R2D2Connection + 'static> portcullis_ledger::Store for 
             self.migrator().pending(&mut owned)?.into_result()?;
             self.migrated.store(true, Ordering::Release);
         }
-        let mut tx = SqlTx::new(owned);
+        let mut tx = SqlTx::named(owned, &self.names);
         work(&mut tx)?;
         tx.into_exec().commit()
     }

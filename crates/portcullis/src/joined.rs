@@ -1,8 +1,7 @@
-use crate::desk::{Desk, InTransaction};
+use crate::desk::{Desk, HostTransaction};
 use crate::{Error, Me, Portal};
 use portcullis_access::Kind;
 use portcullis_sql::{SqlStore, VisibleTo};
-use rusqlite::Connection;
 
 /// For a host with tables of its own beside ours: lists over them, and the same calls inside its
 /// own transactions.
@@ -18,22 +17,33 @@ impl<S: SqlStore> Portal<S> {
             .named(self.store().names())
     }
 
-    /// Everything `me` may do, inside the transaction that the host has open on `connection` (a
-    /// `rusqlite::Transaction` is one): its rows and ours commit together, or neither does. Each
+    /// The same for a query of Diesel's: `documents::id.visible_to(&portal.lens(&me), DOCUMENT)`,
+    /// with [`VisibleToDsl`](portcullis_diesel::VisibleToDsl).
+    #[cfg(feature = "diesel")]
+    pub fn lens<'a>(&'a self, me: &'a Me) -> portcullis_diesel::Lens<'a> {
+        portcullis_diesel::Lens::new(me.viewer(), self.catalogue(), me.at())
+            .named(self.store().names())
+    }
+
+    /// Everything `me` may do, inside the `transaction` that the host has open (a
+    /// `&rusqlite::Transaction`, or the `&mut` connection inside Diesel's `transaction`; on SQLite
+    /// begun as IMMEDIATE): its rows and ours commit together, or neither does. Each
     /// call runs in a savepoint, so that a refusal leaves the host's transaction as it was, but for
     /// the audit entry of the refusal: that is kept if the host commits, and lost if it rolls back.
     ///
     /// # Errors
     /// A connection that is in no transaction is refused; the cause says what to do instead.
-    pub fn joined<'p>(
+    pub fn joined<'p, T>(
         &'p self,
-        connection: &'p Connection,
+        transaction: T,
         me: &Me,
-    ) -> Result<Desk<'p, InTransaction<'p>>, Error> {
-        portcullis_rusqlite::Joined::new(connection)?;
+    ) -> Result<Desk<'p, T::Run>, Error>
+    where
+        T: HostTransaction<'p>,
+    {
         Ok(Desk::new(
             self.rules(),
-            InTransaction::new(connection, self.store().names()),
+            transaction.lend(self.store().names())?,
             me.principal().clone(),
             me.standing(),
             me.at(),

@@ -79,7 +79,7 @@
 mod entrance;
 mod entropy;
 mod error;
-#[cfg(feature = "rusqlite")]
+#[cfg(feature = "sql")]
 mod joined;
 mod me;
 mod portal;
@@ -102,6 +102,8 @@ pub use tx::PortalTx;
 
 pub use portcullis_access as access;
 pub use portcullis_credentials as credentials;
+#[cfg(feature = "diesel")]
+pub use portcullis_diesel as diesel;
 pub use portcullis_id as id;
 pub use portcullis_ledger as ledger;
 #[cfg(feature = "memory")]

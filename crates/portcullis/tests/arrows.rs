@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What each crate depends on among ours, exactly. What only its tests need is not in here.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("portcullis-id", &[]),
     ("portcullis-ledger", &["id"]),
     ("portcullis-access", &["id", "ledger"]),
@@ -26,11 +26,13 @@ const ARROWS: [(&str, &[&str]); 10] = [
         &["access", "credentials", "id", "ledger", "sharing"],
     ),
     ("portcullis-rusqlite", &["id", "ledger", "sql"]),
+    ("portcullis-diesel", &["access", "id", "ledger", "sql"]),
     (
         "portcullis",
         &[
             "access",
             "credentials",
+            "diesel",
             "id",
             "ledger",
             "memory",
@@ -182,6 +184,7 @@ fn design04_the_driver_is_in_one_adapter() {
         for driver in DRIVERS.iter().filter(|driver| normal.contains(**driver)) {
             match package.name.as_str() {
                 "portcullis-rusqlite" => assert_eq!(*driver, "rusqlite"),
+                "portcullis-diesel" => assert_eq!(*driver, "diesel"),
                 // The facade lends a host's transaction, where the host asks for that adapter.
                 "portcullis" => assert!(is_optional(package, driver)),
                 other => assert!(!other.starts_with("portcullis"), "{other} takes {driver}"),

@@ -113,6 +113,13 @@ macro_rules! read_as_bool {
             ) -> deserialize::Result<Self> {
                 <Self as FromSql<Bool, $backend>>::from_sql(value)
             }
+
+            /// A row with NULL where a key should be is hidden.
+            fn from_nullable_sql(
+                value: Option<<$backend as diesel::backend::Backend>::RawValue<'_>>,
+            ) -> deserialize::Result<Self> {
+                value.map_or(Ok(false), <Self as FromSql<Visible, $backend>>::from_sql)
+            }
         }
     )+ };
 }
@@ -121,4 +128,33 @@ read_as_bool! {
     "sqlite", diesel::sqlite::Sqlite;
     "postgres", diesel::pg::Pg;
     "mysql", diesel::mysql::Mysql;
+}
+
+/// The same for the backend of a host's `MultiConnection`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! multi_connection_lists {
+    ($backend:ty) => {
+        impl diesel::sql_types::HasSqlType<$crate::list::Visible> for $backend {
+            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+                Self::lookup_sql_type::<$crate::list::Visible>(lookup)
+            }
+        }
+
+        impl diesel::deserialize::FromSql<$crate::list::Visible, $backend> for bool {
+            fn from_sql(
+                value: <$backend as diesel::backend::Backend>::RawValue<'_>,
+            ) -> diesel::deserialize::Result<Self> {
+                value.from_sql::<Self, $crate::list::Visible>()
+            }
+
+            fn from_nullable_sql(
+                value: Option<<$backend as diesel::backend::Backend>::RawValue<'_>>,
+            ) -> diesel::deserialize::Result<Self> {
+                value.map_or(Ok(false), |value| {
+                    value.from_sql::<Self, $crate::list::Visible>()
+                })
+            }
+        }
+    };
 }

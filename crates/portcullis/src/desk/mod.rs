@@ -17,8 +17,8 @@ pub use items::Newcomer;
 pub use lookup::LookupDesk;
 pub use members::{Added, MembersDesk};
 pub use people::{AccountsDesk, AffiliationDesk, NewLogin};
-#[cfg(feature = "rusqlite")]
-pub use run::InTransaction;
+#[cfg(feature = "sql")]
+pub use run::{HostTransaction, InTransaction};
 pub use run::{Own, Run};
 pub use settings::SettingsDesk;
 pub use staff::{RolesDesk, Witness};

@@ -1,7 +1,15 @@
+#[cfg(feature = "diesel")]
+mod diesel;
+#[cfg(feature = "sql")]
+mod lent;
+#[cfg(feature = "rusqlite")]
+mod rusqlite;
+
+#[cfg(feature = "sql")]
+pub use lent::{HostTransaction, InTransaction};
+
 use crate::{Error, PortalTx};
 use portcullis_ledger::{Store, StoreExt};
-#[cfg(feature = "rusqlite")]
-use portcullis_sql::Names;
 
 /// Where a desk's units of work run: in transactions of their own, or inside the host's.
 pub trait Run {
@@ -31,28 +39,5 @@ where
 {
     fn run<T>(&self, work: impl FnOnce(&mut dyn PortalTx) -> Result<T, Error>) -> Result<T, Error> {
         self.store.write(|tx| work(tx))
-    }
-}
-
-/// Each unit of work in a savepoint of the transaction the host has open, so that its rows and
-/// ours commit together.
-#[cfg(feature = "rusqlite")]
-#[derive(Debug)]
-pub struct InTransaction<'c> {
-    connection: &'c rusqlite::Connection,
-    names: &'c Names,
-}
-
-#[cfg(feature = "rusqlite")]
-impl<'c> InTransaction<'c> {
-    pub(crate) const fn new(connection: &'c rusqlite::Connection, names: &'c Names) -> Self {
-        Self { connection, names }
-    }
-}
-
-#[cfg(feature = "rusqlite")]
-impl Run for InTransaction<'_> {
-    fn run<T>(&self, work: impl FnOnce(&mut dyn PortalTx) -> Result<T, Error>) -> Result<T, Error> {
-        portcullis_rusqlite::joined_named(self.connection, self.names, |tx| work(tx))
     }
 }

@@ -1,0 +1,16 @@
+//! Lists over a host's own tables, in the host's own queries, on every database and driver.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
+
+mod asynchronous;
+#[path = "../../../portcullis-rusqlite/tests/sharing_world/host_rows.rs"]
+mod host_rows;
+mod keys;
+mod oracle;
+mod paging;
+mod places;
+#[path = "../../../portcullis-rusqlite/tests/sharing_world/mod.rs"]
+mod sharing_world;
+mod stage;
+mod texts;
+mod wrong_use;
