@@ -1,6 +1,6 @@
 //! Every statement there is, by name, for the test that has PostgreSQL prepare each of them.
 
-use crate::Dialect;
+use crate::{Dialect, Val};
 use std::iter::once;
 
 /// A statement and where it is declared.
@@ -24,9 +24,20 @@ pub fn all() -> impl Iterator<Item = Statement> {
     all.flatten().copied()
 }
 
-/// Name and text of the statements that are put together at run time: one of each shape that a
-/// list can take in `dialect`.
-pub fn shapes(dialect: Dialect) -> Vec<(String, String)> {
+/// A statement that is put together at run time, of one shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// What it lists: `page one client every open`.
+    pub name: String,
+    /// Its text, with `?` for parameters.
+    pub sql: String,
+    /// The values of its `?`: those of a first page of 50.
+    pub params: Vec<Val<'static>>,
+}
+
+/// The statements that are put together at run time: one of each shape that a list can take in
+/// `dialect`, for the user and the clients 1 (and 2 and 3), documents, at the beginning of time.
+pub fn shapes(dialect: Dialect) -> Vec<Shape> {
     #[cfg(feature = "sharing")]
     return crate::sharing::shapes(dialect);
     #[cfg(not(feature = "sharing"))]

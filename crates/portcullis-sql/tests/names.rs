@@ -39,7 +39,8 @@ fn no_statement_keeps_a_name_of_ours() {
         let names = acme(dialect);
         let all = statement::all().map(|one| (one.name.to_owned(), one.sql.to_owned()));
         let mut renamed = 0;
-        for (name, sql) in all.chain(statement::shapes(dialect)) {
+        let shapes = statement::shapes(dialect).into_iter();
+        for (name, sql) in all.chain(shapes.map(|shape| (shape.name, shape.sql))) {
             assert_eq!(
                 names.statement(&sql).matches('?').count(),
                 sql.matches('?').count()

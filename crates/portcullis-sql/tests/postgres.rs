@@ -16,6 +16,9 @@ mod host_lists;
 mod migrations;
 #[path = "postgres/names.rs"]
 mod names;
+#[cfg(feature = "sharing")]
+#[path = "postgres/plans/mod.rs"]
+mod plans;
 #[path = "postgres/psql.rs"]
 mod psql;
 
@@ -57,7 +60,8 @@ fn prepare(name: &str, sql: &str) -> String {
 
 /// Everything to prepare. Statements put together at run time join here, one for each shape.
 fn statements() -> impl Iterator<Item = (String, String)> {
+    let shapes = statement::shapes(Dialect::Postgres).into_iter();
     statement::all()
         .map(|statement| (statement.name.to_owned(), statement.sql.to_owned()))
-        .chain(statement::shapes(Dialect::Postgres))
+        .chain(shapes.map(|shape| (shape.name, shape.sql)))
 }

@@ -37,11 +37,10 @@ const WHOLE: [(&str, &str); 10] = [
 ];
 
 /// Those that sort what they found: the roles of one user, and the users of one contact.
-const SORTED: [&str; 5] = [
+const SORTED: [&str; 4] = [
     "access::roles::ROLES_AT",
     "access::roles::ROLES_EVERYWHERE",
     "access::subjects::SUBJECT",
-    "access::subjects::SUBJECT_AFFILIATIONS",
     "access::users::USER_OF_CONTACT",
 ];
 

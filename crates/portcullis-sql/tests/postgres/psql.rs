@@ -93,7 +93,7 @@ impl Row for Line<'_> {
     }
 }
 
-fn literal(value: &Val<'_>) -> String {
+pub(crate) fn literal(value: &Val<'_>) -> String {
     match value {
         Val::Int(Some(number)) => number.to_string(),
         Val::Id(Some(id)) => format!("'{id}'"),

@@ -1,15 +1,17 @@
 //! One statement of each shape a list can take, for the tests that have each database prepare them.
 
 use super::arm::Arm;
+use super::sql::Sql;
 use super::{count_sql, page_sql};
 use crate::Dialect;
+use crate::statement::Shape;
 use portcullis_access::{ContainerKind, ContainerKinds, Kind, KindSet};
 use portcullis_id::{ClientId, Timestamp, UserId};
 use portcullis_sharing::{Branch, ClientScope, Plan};
 use uuid::Uuid;
 
-/// Name and text of one page and one count of each branch there can be, and of two united.
-pub(crate) fn shapes(dialect: Dialect) -> Vec<(String, String)> {
+/// One page and one count of each branch there can be, and of two united.
+pub(crate) fn shapes(dialect: Dialect) -> Vec<Shape> {
     let branches = branches();
     let mut plans: Vec<(String, Plan)> = branches
         .iter()
@@ -24,12 +26,20 @@ pub(crate) fn shapes(dialect: Dialect) -> Vec<(String, String)> {
         // Never refused: the scopes are short.
         let arms = Arm::all(plan, None, 50).unwrap_or_default();
         for (bond, bonds) in [("", false), (" bond", true)] {
-            let text = page_sql(&arms, bonds, dialect).text;
-            shapes.push((format!("page {name}{bond}"), text));
+            let sql = page_sql(&arms, bonds, dialect);
+            shapes.push(shape(format!("page {name}{bond}"), sql));
         }
-        shapes.push((format!("count {name}"), count_sql(&arms, 50).text));
+        shapes.push(shape(format!("count {name}"), count_sql(&arms, 50)));
     }
     shapes
+}
+
+fn shape(name: String, sql: Sql) -> Shape {
+    Shape {
+        name,
+        sql: sql.text,
+        params: sql.values,
+    }
 }
 
 fn branches() -> Vec<(String, Branch)> {
@@ -74,7 +84,7 @@ fn branches() -> Vec<(String, Branch)> {
 fn plan(branches: Vec<Branch>) -> Plan {
     Plan {
         kind: Kind::DOCUMENT,
-        user: UserId::from_uuid(Uuid::nil()),
+        user: UserId::from_uuid(Uuid::from_u128(1)),
         now: Timestamp::from_millis(0),
         bonds: true,
         branches,

@@ -1,0 +1,106 @@
+//! Lists over a table of the host's own.
+
+use super::explain::{Asked, For, Plan, explain};
+use super::filled;
+use portcullis_access::{AccessProfile, AccessRules, Catalogue, ContainerKind, Keyed, Kind};
+use portcullis_conformance::{NOW, viewers};
+use portcullis_id::KeyType;
+use portcullis_sql::{Val, visible_to};
+use uuid::Uuid;
+
+const PAGE: &str = "ORDER BY d.created_at DESC, d.id DESC LIMIT 50";
+const BEHIND: &str = "(d.created_at, d.id) < (?, ?)";
+
+#[test]
+fn a_list_never_reads_the_hosts_table_whole() {
+    let Some(wrong) = all_wrong("") else { return };
+    assert!(wrong.is_empty(), "{} {wrong:#?}", wrong.len());
+}
+
+/// The check above fails when the host has not made the index.
+#[test]
+fn a_host_without_the_index_is_found_out() {
+    let Some(wrong) = all_wrong("DROP INDEX documents_by_client;") else {
+        return;
+    };
+    assert!(!wrong.is_empty());
+}
+
+fn all_wrong(before: &str) -> Option<Vec<String>> {
+    let database = filled()?;
+    let asked = lists();
+    assert!(asked.len() > 60, "{}", asked.len());
+    let plans = explain(database, For::Values, &asked, before);
+    Some(asked.iter().zip(&plans).filter_map(wrong).collect())
+}
+
+fn wrong((asked, plan): (&Asked, &Plan)) -> Option<String> {
+    // Without an owner column the list is driven by our tables, and with many clients in several
+    // branches PostgreSQL may hash it.
+    let free = !asked.name.contains("owned")
+        || asked.name.contains("of 100") && asked.name.contains("uneven");
+    let many = asked.name.contains("of all") || asked.name.contains("of 100");
+    let whole = |scan: &&str| {
+        // Of containers, clients and affiliations PostgreSQL may join as many as it likes.
+        let ours = scan.contains(" on portcullis_item ");
+        // In the order of the list, up to the end of the page.
+        let in_order = many && scan.ends_with("using documents_by_time on documents d");
+        ours || !free && scan.contains(" on documents ") && !in_order
+    };
+    let mut wrong: Vec<String> = plan.scans().filter(whole).map(str::to_owned).collect();
+    let reads = plan.reads("documents d");
+    let by = |read: &&str| {
+        read.contains("documents_by_client") || many && read.contains("documents_by_time")
+    };
+    let found = reads.iter().all(by) || plan.indexes().contains("documents_by_client");
+    if !free && !found {
+        wrong.push(format!("{reads:?} is not by an index of the list"));
+    }
+    (!wrong.is_empty()).then(|| format!("{}: {}; {plan:#?}", asked.name, wrong.join("; ")))
+}
+
+/// First and later pages of every viewer, with every choice of columns.
+fn lists() -> Vec<Asked> {
+    let rules = rules();
+    let select = "SELECT d.id FROM documents AS d";
+    let mut lists = Vec::new();
+    for (viewer_name, viewer) in viewers(&rules) {
+        let list = || visible_to(&viewer, Kind::DOCUMENT, rules.catalogue(), NOW).column("d.id");
+        let owned = || list().owned_by("d.client_id");
+        for (columns, visible) in [
+            ("by key", list()),
+            ("by key in container", list().in_container("d.project_id")),
+            ("owned", owned()),
+            ("owned in container", owned().in_container("d.project_id")),
+            (
+                "owned in project",
+                owned().in_container_of(ContainerKind::Project, "d.project_id"),
+            ),
+        ] {
+            let visible = visible.sql().expect("a list");
+            for (page, also, behind) in [
+                ("first", "", vec![]),
+                (
+                    "behind",
+                    BEHIND,
+                    vec![Val::Int(Some(15_000)), Val::Id(Some(Uuid::max()))],
+                ),
+            ] {
+                lists.push(Asked {
+                    name: format!("{viewer_name} {columns} {page}"),
+                    sql: visible.query(select, also, PAGE).expect("a list"),
+                    params: [visible.params(), behind.as_slice()].concat(),
+                });
+            }
+        }
+    }
+    lists
+}
+
+fn rules() -> AccessRules {
+    let catalogue = Catalogue::built_in()
+        .with_keys(Kind::DOCUMENT, KeyType::Uuid)
+        .expect("a known kind")
+        .keyed_by(Keyed::Clients, KeyType::Int);
+    AccessRules::new(AccessProfile::closed(), catalogue).expect("rules")
+}
