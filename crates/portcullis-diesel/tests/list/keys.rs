@@ -1,1 +1,1 @@
-//! Written next.
+//! Keys of every native type, in columns of every type that can hold them.

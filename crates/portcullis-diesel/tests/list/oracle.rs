@@ -87,7 +87,7 @@ fn l04_a_list_in_a_file_is_the_rule_row_by_row() {
 fn l04_a_list_on_a_server_is_the_rule_row_by_row() {
     let mut runner = TestRunner::deterministic();
     let mut seen = Seen::new();
-    for _ in 0..20 {
+    for _ in 0..40 {
         let Some(database) = database() else { return };
         let (raw, seeds, people) = worlds().new_tree(&mut runner).unwrap().current();
         let stage = Stage::on(&database, &raw, &seeds);

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "support of tests, in a file of its own")]
 
 use crate::host_rows::{
-    Columns, Person, Seeds, Task, judged, owner_value, person, rules, tasks as rows_of, viewer,
+    COLUMNS, Columns, Person, Seeds, Task, judged, owner_value, person, rules, tasks as rows_of, viewer,
 };
 use crate::sharing_world::{NOW, Raw, World, raw};
 use diesel::connection::SimpleConnection;
@@ -16,6 +16,7 @@ use portcullis_ledger::StoreExt as _;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use std::sync::OnceLock;
 use tempfile::TempDir;
 
 diesel::table! {
@@ -139,14 +140,26 @@ pub(crate) const STAFF: Person = Person {
     closed: false,
 };
 
-/// Some world in which STAFF is allowed some rows and refused some, whatever the columns.
+/// A world in which [`STAFF`] is allowed some rows and refused some, whatever the columns.
 pub(crate) fn some_world() -> (Raw, Seeds) {
+    static FOUND: OnceLock<(Raw, Seeds)> = OnceLock::new();
+    FOUND.get_or_init(find_some_world).clone()
+}
+
+fn find_some_world() -> (Raw, Seeds) {
     let mut runner = TestRunner::deterministic();
-    for _ in 0..3 {
-        let _ = worlds().new_tree(&mut runner).unwrap();
+    loop {
+        let (raw, seeds, _) = worlds().new_tree(&mut runner).unwrap().current();
+        let stage = Stage::in_a_file(&raw, &seeds);
+        let viewer = stage.viewer(&STAFF);
+        let some = |columns| {
+            let allowed = stage.allowed(&viewer, columns).len();
+            allowed > 4 && allowed < stage.tasks.len()
+        };
+        if COLUMNS.into_iter().all(some) {
+            return (raw, seeds);
+        }
     }
-    let (raw, seeds, _) = worlds().new_tree(&mut runner).unwrap().current();
-    (raw, seeds)
 }
 
 /// Random portals with a host's rows and people.
