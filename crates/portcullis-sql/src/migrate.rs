@@ -84,7 +84,9 @@ impl<'s> Migrator<'s> {
         }
         let history = self.history(exec)?;
         let mut exec = Named::new(exec, self.names.clone());
-        exec.script(&dialect.render(history::TABLE, now))?;
+        if !history.recorded {
+            exec.script(&dialect.render(history::TABLE, now))?;
+        }
         for (set, migration) in self.missing(&history) {
             exec.script(&dialect.render(migration.sql, now))
                 .map_err(|error| {

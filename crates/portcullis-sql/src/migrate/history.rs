@@ -14,7 +14,7 @@ statements! {
 }
 
 /// The record of what was applied, in the tokens of a migration.
-pub(super) const TABLE: &str = "CREATE TABLE IF NOT EXISTS portcullis_migration (
+pub(super) const TABLE: &str = "CREATE TABLE portcullis_migration (
     set_name {text} NOT NULL,
     version {int} NOT NULL,
     name {text} NOT NULL,
@@ -67,9 +67,12 @@ pub(super) struct Applied {
     pub(super) checksum: String,
 }
 
-/// The last version applied of each set.
+/// The last version applied of each set; without a record, of none.
 #[derive(Default)]
-pub(super) struct History(BTreeMap<String, u32>);
+pub(super) struct History {
+    last: BTreeMap<String, u32>,
+    pub(super) recorded: bool,
+}
 
 impl History {
     /// The record, compared with what this program knows.
@@ -94,7 +97,10 @@ impl History {
             }
             last.insert(line.set, version);
         }
-        Ok(Self(last))
+        Ok(Self {
+            last,
+            recorded: true,
+        })
     }
 
     /// As if these versions had been applied.
@@ -102,12 +108,15 @@ impl History {
         let last = versions
             .iter()
             .map(|(set, version)| ((*set).to_owned(), *version));
-        Self(last.collect())
+        Self {
+            last: last.collect(),
+            recorded: !versions.is_empty(),
+        }
     }
 
     /// The last version of `set`; 0 before the first.
     pub(super) fn last(&self, set: &str) -> u32 {
-        self.0.get(set).copied().unwrap_or(0)
+        self.last.get(set).copied().unwrap_or(0)
     }
 }
 

@@ -38,7 +38,7 @@ impl Migrator<'_> {
         self.names.check(dialect)?;
         let history = self.up_to(from)?;
         let mut text = String::new();
-        if from.is_empty() {
+        if !history.recorded {
             text.push_str(&dialect.render(history::TABLE, now));
             text.push('\n');
         }

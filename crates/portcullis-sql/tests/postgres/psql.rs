@@ -56,7 +56,7 @@ impl Exec for Psql<'_> {
         each: &mut dyn FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         for line in self.execute(&["-q"], sql, params)?.lines() {
-            each(&Line(line.split(CELL).collect()))?;
+            each(&Line::read(line))?;
         }
         Ok(())
     }
@@ -67,11 +67,27 @@ impl Exec for Psql<'_> {
     }
 }
 
-struct Line<'l>(Vec<&'l str>);
+struct Line<'l> {
+    cells: Vec<&'l str>,
+    /// Of cells that are bytes, which are lent from here.
+    bytes: Vec<Option<Vec<u8>>>,
+}
 
-impl Line<'_> {
+impl<'l> Line<'l> {
+    fn read(line: &'l str) -> Self {
+        let cells: Vec<_> = line.split(CELL).collect();
+        let bytes = cells.iter().map(|cell| {
+            let hex = cell.strip_prefix("\\x")?.as_bytes();
+            data_encoding::HEXLOWER.decode(hex).ok()
+        });
+        Self {
+            bytes: bytes.collect(),
+            cells,
+        }
+    }
+
     fn cell(&self, column: usize) -> Option<&str> {
-        let cell = *self.0.get(column).expect("a column");
+        let cell = *self.cells.get(column).expect("a column");
         (cell != NULL).then_some(cell)
     }
 }
@@ -89,7 +105,11 @@ impl Row for Line<'_> {
         Ok(self.cell(column))
     }
     fn opt_bytes(&self, column: usize) -> Result<Option<&[u8]>, StoreError> {
-        panic!("column {column} holds bytes, which no test reads yet");
+        let bytes = self.bytes.get(column).expect("a column").as_deref();
+        match (bytes, self.cell(column)) {
+            (None, Some(other)) => panic!("{other} is no bytes"),
+            _ => Ok(bytes),
+        }
     }
 }
 
