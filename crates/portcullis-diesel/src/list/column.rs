@@ -54,6 +54,18 @@ where
     const KEY: KeyType = ST::KEY;
 }
 
+/// That an expression is made of a column: Diesel writes columns with their table or alias, so that
+/// none is taken for one of the condition's own (pitfall 5). Raw SQL is not, and refused.
+#[diagnostic::on_unimplemented(
+    message = "a list needs a column of a table, and this is none",
+    label = "raw SQL, a value or an aggregate",
+    note = "hand over the column as `table!` or `alias!` declares it, such as `documents::id`",
+    note = "raw SQL can leave out the table, and the list would then take the name for a column of its own"
+)]
+pub trait OfATable {}
+
+impl OfATable for is_aggregate::No {}
+
 /// In the place of a column that the list does without.
 #[derive(Clone, Copy, Debug)]
 pub struct NoColumn;

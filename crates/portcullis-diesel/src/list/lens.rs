@@ -6,9 +6,9 @@ use portcullis_sql::Names;
 /// kinds and keys.
 ///
 /// [`Lens`] is one made by hand.
-pub trait Sees {
+pub trait Sees<'a> {
     /// Starts the condition on rows of `kind`; the columns come from the query.
-    fn rows_of(&self, kind: Kind) -> portcullis_sql::VisibleTo<'_>;
+    fn rows_of(self, kind: Kind) -> portcullis_sql::VisibleTo<'a>;
 }
 
 /// A viewer with everything a list needs besides: the catalogue of the host's kinds, and the time.
@@ -39,8 +39,8 @@ impl<'a> Lens<'a> {
     }
 }
 
-impl Sees for Lens<'_> {
-    fn rows_of(&self, kind: Kind) -> portcullis_sql::VisibleTo<'_> {
+impl<'a> Sees<'a> for Lens<'a> {
+    fn rows_of(self, kind: Kind) -> portcullis_sql::VisibleTo<'a> {
         let list = portcullis_sql::visible_to(self.viewer, kind, self.catalogue, self.now);
         match self.names {
             None => list,
@@ -49,8 +49,8 @@ impl Sees for Lens<'_> {
     }
 }
 
-impl<S: Sees + ?Sized> Sees for &S {
-    fn rows_of(&self, kind: Kind) -> portcullis_sql::VisibleTo<'_> {
-        (**self).rows_of(kind)
+impl<'a> Sees<'a> for &Lens<'a> {
+    fn rows_of(self, kind: Kind) -> portcullis_sql::VisibleTo<'a> {
+        (*self).rows_of(kind)
     }
 }

@@ -14,7 +14,7 @@ mod node;
 
 pub use also::{Also, also};
 pub use behind::{BehindAList, Narrowing, NothingBehind, StillNarrowing, StillVisible, Visible};
-pub use column::{HostKeyType, NoColumn};
+pub use column::{HostKeyType, NoColumn, OfATable};
 pub use count::{CappedCount, capped_count};
 pub use cursor::{Cursor, Keyset, after, before};
 pub use lens::{Lens, Sees};

@@ -1,5 +1,5 @@
 use super::behind::Visible;
-use super::column::{HostKeyType, NoColumn};
+use super::column::{HostKeyType, NoColumn, OfATable};
 use super::lens::Sees;
 use crate::sql_types::Id;
 use crate::statement::push;
@@ -48,6 +48,8 @@ pub trait VisibleToDsl: Expression + Sized {
     /// # fn main() {}
     /// ```
     ///
+    /// Aliases that begin with `portcullis_` are the condition's own; name none of yours so.
+    ///
     /// It stands wherever a condition can: in `filter`, in the `on` of a join, in `update` and
     /// `delete`, and in `select`. Conditions of the host's own stand before it, or in
     /// [`also`](crate::also) behind it; anything else behind it, `or_filter` above all, does not
@@ -55,8 +57,9 @@ pub trait VisibleToDsl: Expression + Sized {
     /// [`listed`](crate::listed).
     ///
     /// A viewer that is out of date lists nothing.
-    fn visible_to(self, who: &(impl Sees + ?Sized), kind: Kind) -> VisibleTo<'_, Self>
+    fn visible_to<'a>(self, who: impl Sees<'a>, kind: Kind) -> VisibleTo<'a, Self>
     where
+        Self: ValidGrouping<(), IsAggregate: OfATable>,
         Self::SqlType: HostKeyType,
     {
         VisibleTo {
@@ -96,7 +99,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     /// costs the page.
     pub fn owned_by<N>(self, column: N) -> VisibleTo<'a, C, N, K>
     where
-        N: Expression,
+        N: Expression + ValidGrouping<(), IsAggregate: OfATable>,
         N::SqlType: HostKeyType,
     {
         VisibleTo {
@@ -113,7 +116,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     /// [`in_container_of`](Self::in_container_of).
     pub fn in_container<N>(self, column: N) -> VisibleTo<'a, C, O, N>
     where
-        N: Expression,
+        N: Expression + ValidGrouping<(), IsAggregate: OfATable>,
         N::SqlType: HostKeyType,
     {
         VisibleTo {
@@ -129,7 +132,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     /// container of another kind.
     pub fn in_container_of<N>(self, kind: ContainerKind, column: N) -> VisibleTo<'a, C, O, N>
     where
-        N: Expression,
+        N: Expression + ValidGrouping<(), IsAggregate: OfATable>,
         N::SqlType: HostKeyType,
     {
         VisibleTo {
@@ -203,6 +206,9 @@ where
     K: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if out.should_skip_from() {
+            return Err(Error::QueryBuilderError(UNQUALIFIED.into()));
+        }
         for piece in self.template()?.pieces() {
             match piece {
                 Piece::Text(text) => out.push_sql(text),
@@ -219,6 +225,9 @@ where
         Ok(())
     }
 }
+
+/// Diesel leaves out the tables of columns in RETURNING on SQLite.
+const UNQUALIFIED: &str = "a list's condition cannot stand in RETURNING on SQLite, where columns have no table; ask for it in a query of its own";
 
 /// Writes a column, if its type is that of the keys it is compared with.
 fn write<'b, C, DB>(

@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "support of tests, in a file of its own")]
 
 use crate::host_rows::{
-    COLUMNS, Columns, Person, Seeds, Task, judged, owner_value, person, rules, tasks as rows_of, viewer,
+    COLUMNS, Columns, Person, Seeds, Task, judged, owner_value, person, rules, tasks as rows_of,
+    viewer,
 };
 use crate::sharing_world::{NOW, Raw, World, raw};
 use diesel::connection::SimpleConnection;

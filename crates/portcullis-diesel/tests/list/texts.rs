@@ -1,1 +1,123 @@
-//! Written next.
+//! What is sent: the one condition, with the columns as each database writes them.
+
+use crate::host_rows::{COLUMNS, Columns};
+use crate::sharing_world::NOW;
+use crate::stage::{STAFF, Stage, some_world, tasks};
+use diesel::backend::Backend;
+use diesel::debug_query;
+use diesel::mysql::Mysql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::QueryFragment;
+use diesel::sqlite::Sqlite;
+use portcullis_access::{ContainerKind, Kind};
+use portcullis_diesel::{Lens, VisibleToDsl as _, before, capped_count};
+use portcullis_sql::{Names, statement};
+
+/// The text of a query, without its values.
+fn text<DB>(query: &impl QueryFragment<DB>) -> String
+where
+    DB: Backend<QueryBuilder: Default> + Default,
+{
+    let text = debug_query::<DB, _>(query).to_string();
+    let (text, _) = text.split_once(" -- binds").unwrap();
+    text.to_owned()
+}
+
+macro_rules! condition {
+    ($me:expr, $columns:expr, $backend:ty) => {{
+        let list = tasks::id.visible_to($me, Kind::TASK);
+        match $columns {
+            Columns::Key => text::<$backend>(&list),
+            Columns::Owner => text::<$backend>(&list.owned_by(tasks::client_id)),
+            Columns::Container => text::<$backend>(&list.in_container(tasks::project_id)),
+            Columns::OwnerAndProject => text::<$backend>(
+                &list
+                    .owned_by(tasks::client_id)
+                    .in_container_of(ContainerKind::Project, tasks::project_id),
+            ),
+        }
+    }};
+}
+
+/// The same as the adapters without a query builder send it.
+fn fragment(stage: &Stage, columns: Columns) -> String {
+    let viewer = stage.viewer(&STAFF);
+    let list = portcullis_sql::visible_to(&viewer, Kind::TASK, stage.rules.catalogue(), NOW)
+        .column("tasks.id");
+    let list = match columns {
+        Columns::Key => list,
+        Columns::Owner => list.owned_by("tasks.client_id"),
+        Columns::Container => list.in_container("tasks.project_id"),
+        Columns::OwnerAndProject => list
+            .owned_by("tasks.client_id")
+            .in_container_of(ContainerKind::Project, "tasks.project_id"),
+    };
+    list.sql().unwrap().text().to_owned()
+}
+
+#[test]
+fn l04_the_condition_is_the_fragment_on_every_database() {
+    let (raw, seeds) = some_world();
+    let stage = Stage::in_a_file(&raw, &seeds);
+    let viewer = stage.viewer(&STAFF);
+    let me = &stage.lens(&viewer);
+    for columns in COLUMNS {
+        let fragment = fragment(&stage, columns);
+        let sqlite = condition!(me, columns, Sqlite);
+        assert!(sqlite.contains("`tasks`.`id`"), "{sqlite}");
+        assert_eq!(sqlite.replace('`', ""), fragment);
+        let mysql = condition!(me, columns, Mysql);
+        assert_eq!(mysql, sqlite);
+        let postgres = condition!(me, columns, Pg);
+        assert!(postgres.contains("\"tasks\".\"id\""), "{postgres}");
+        assert_eq!(postgres.replace('"', ""), statement::numbered(&fragment, 1));
+    }
+}
+
+#[test]
+fn tables_of_other_names_are_asked() {
+    let (raw, seeds) = some_world();
+    let stage = Stage::in_a_file(&raw, &seeds);
+    let viewer = stage.viewer(&STAFF);
+    let names = Names::prefixed("acme_").unwrap();
+    let me = Lens::new(&viewer, stage.rules.catalogue(), NOW).named(&names);
+    for columns in COLUMNS {
+        let named = condition!(&me, columns, Sqlite);
+        assert!(named.contains("acme_item"), "{named}");
+        assert!(!named.contains("portcullis_item "), "{named}");
+        let plain = condition!(&stage.lens(&viewer), columns, Sqlite);
+        assert_eq!(
+            named.matches("`tasks`").count(),
+            plain.matches("`tasks`").count()
+        );
+    }
+}
+
+#[test]
+fn a_page_behind_a_cursor_is_one_range() {
+    let behind = |cursor: Option<(i64, i64)>| before((tasks::number, tasks::number), cursor);
+    assert_eq!(
+        text::<Pg>(&behind(Some((1, 2)))),
+        "(\"tasks\".\"number\", \"tasks\".\"number\") < ($1, $2)"
+    );
+    assert_eq!(
+        text::<Mysql>(&behind(Some((1, 2)))),
+        "(`tasks`.`number`, `tasks`.`number`) < (?, ?)"
+    );
+    assert_eq!(text::<Sqlite>(&behind(None)), "1 = 1");
+    let three = (tasks::number, tasks::number, tasks::number);
+    let three = portcullis_diesel::after(three, Some((1_i64, 2_i64, 3_i64)));
+    assert!(text::<Sqlite>(&three).ends_with(" > (?, ?, ?)"));
+}
+
+#[test]
+fn a_capped_count_reads_one_row_more_than_its_cap() {
+    let count = capped_count(tasks::table.filter(tasks::number.gt(7)), 1_000);
+    assert_eq!(
+        text::<Mysql>(&count),
+        "SELECT COUNT(*) FROM (SELECT 1 FROM `tasks` WHERE (`tasks`.`number` > ?) LIMIT ?) AS capped"
+    );
+    let values = debug_query::<Pg, _>(&count).to_string();
+    assert!(values.ends_with("-- binds: [7, 1001]"), "{values}");
+}
