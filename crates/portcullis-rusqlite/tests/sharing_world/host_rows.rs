@@ -7,10 +7,11 @@ use portcullis_access::{
     AccessProfile, AccessRules, Catalogue, ContainerKind, ContainerKinds, Keyed, Kind, KindSet,
     Light, PortalState, Subject, SubjectAffiliation, UserKind, Viewer,
 };
-use portcullis_id::{HostKey, KeyType, Standing};
+use portcullis_id::{ClientId, HostKey, KeyType, Standing};
 use portcullis_ledger::Revision;
 use portcullis_sharing::{ContainerColumn, HostRow, OwnerColumn, decide_host_row};
 use proptest::prelude::*;
+use uuid::Uuid;
 
 /// One row of the host's table `tasks`.
 #[derive(Clone, Debug)]
@@ -73,7 +74,29 @@ pub(crate) fn rules() -> AccessRules {
     AccessRules::new(AccessProfile::closed(), catalogue).unwrap()
 }
 
+/// What is known of a viewer, by which the form of a list is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Known {
+    /// Whether it carries its grants.
+    pub(crate) grants: bool,
+    /// With how many clients it is affiliated that own nothing.
+    pub(crate) idle: u16,
+}
+
 pub(crate) fn viewer(person: &Person, world: &World, rules: &AccessRules) -> Viewer {
+    let known = Known {
+        grants: false,
+        idle: 0,
+    };
+    viewer_as(known, person, world, rules)
+}
+
+pub(crate) fn viewer_as(
+    known: Known,
+    person: &Person,
+    world: &World,
+    rules: &AccessRules,
+) -> Viewer {
     let names = [
         "milestones.view",
         "tasks.view",
@@ -100,11 +123,13 @@ pub(crate) fn viewer(person: &Person, world: &World, rules: &AccessRules) -> Vie
         },
         revision: revision(world),
     };
-    let affiliations = world.affiliated.iter().map(|at| SubjectAffiliation {
-        client: *at,
+    let idle = (1..=u128::from(known.idle)).map(|n| ClientId::from_uuid(Uuid::from_u128(n << 100)));
+    let affiliated = world.affiliated.iter().copied().chain(idle);
+    let affiliations = affiliated.map(|at| SubjectAffiliation {
+        client: at,
         light: Light::Active,
         // One client differs, so that a plan has branches of several scopes.
-        closed: if person.closed && *at == client(0) {
+        closed: if person.closed && at == client(0) {
             KindSet::of(Kind::MILESTONE)
         } else {
             KindSet::NONE
@@ -113,7 +138,16 @@ pub(crate) fn viewer(person: &Person, world: &World, rules: &AccessRules) -> Vie
         until: None,
         rights: vec![],
     });
-    Viewer::fold(&subject, affiliations, Standing::USABLE, rules, NOW).with_grants(None, NOW)
+    let grants = known.grants.then(|| {
+        let bonds = world
+            .rows
+            .iter()
+            .map(|(row, _)| (row.container.id, row.bond));
+        bonds
+            .filter_map(|(container, bond)| Some((container, bond?.grant?)))
+            .collect()
+    });
+    Viewer::fold(&subject, affiliations, Standing::USABLE, rules, NOW).with_grants(grants, NOW)
 }
 
 fn revision(world: &World) -> Revision {

@@ -130,15 +130,22 @@ impl<'p> Arm<'p> {
 
     /// Each row of the branch, in no order, as a whole SELECT of `what`.
     pub(super) fn each(&self, sql: &mut Sql, what: &str) {
+        self.each_of(sql, |sql| {
+            sql.push(what);
+        });
+    }
+
+    /// The same of what the second pushes, of the aliases `i` and `c`.
+    pub(super) fn each_of(&self, sql: &mut Sql, what: impl FnOnce(&mut Sql)) {
         let (item, container) = ("portcullis_item AS i", "portcullis_container AS c");
         let from: &[&str] = match self.driver() {
             Driver::Order | Driver::Clients => &[item, container],
             Driver::Containers => &[container, item],
             Driver::Grants => &["portcullis_membership AS m", container, item],
         };
-        sql.push("SELECT ")
-            .push(what)
-            .push(" FROM ")
+        sql.push("SELECT ");
+        what(sql);
+        sql.push(" FROM ")
             .push(&from.join(" CROSS JOIN "))
             .push(" WHERE i.container_id = c.id");
         match self.driver() {
@@ -175,10 +182,27 @@ impl<'p> Arm<'p> {
         .bind(self.limit);
     }
 
-    /// Whether an item and its container, joined already, are in the branch.
-    pub(super) fn holds(&self, sql: &mut Sql, item: &str, container: &str) {
-        self.item(sql, item);
-        self.of_clients(sql, item);
+    /// Whether only what was granted is in the branch.
+    pub(super) const fn granted_only(&self) -> bool {
+        self.branch.granted_only
+    }
+
+    /// Whether the branch asks nothing of a container.
+    pub(super) fn any_container(&self) -> bool {
+        self.branch.containers == ContainerKinds::ALL
+            && !self.branch.granted_only
+            && !self.branch.open_only
+    }
+
+    /// Whether the other asks the same of an item, its container apart.
+    pub(super) fn same_items(&self, other: &Self) -> bool {
+        self.branch.clients == other.branch.clients
+            && self.branch.barred == other.branch.barred
+            && self.branch.open_only == other.branch.open_only
+    }
+
+    /// What the container of an item must be, both joined already, behind another condition.
+    pub(super) fn of_containers(&self, sql: &mut Sql, item: &str, container: &str) {
         self.container(sql, container);
         self.clear_of(sql, item, container);
         if self.branch.granted_only {
@@ -194,12 +218,16 @@ impl<'p> Arm<'p> {
     /// What an item must be, its container apart. `open = 1` stands in the text, because that is
     /// how an index of open items alone is chosen.
     pub(super) fn item(&self, sql: &mut Sql, item: &str) {
-        sql.with("@.kind = ?", item)
+        sql.with("@.kind = ? AND ", item)
             .bind(i64::from(self.plan.kind.number()));
+        self.of_paths(sql, item);
+    }
+
+    /// What an item must be, its kind and container apart.
+    pub(super) fn of_paths(&self, sql: &mut Sql, item: &str) {
         if self.branch.open_only {
-            sql.with(" AND @.open = 1", item);
+            sql.with("@.open = 1 AND ", item);
         }
-        sql.push(" AND ");
         disjoint(sql, |sql| {
             sql.with("@.path & ?", item);
         });
@@ -260,14 +288,38 @@ impl<'p> Arm<'p> {
                 }
             },
             ClientScope::Affiliated => {
-                sql.push(
-                    " IN (SELECT a.client_id FROM portcullis_affiliation AS a \
-                     WHERE a.user_id = ? AND a.paused = 0 AND (a.until IS NULL OR a.until > ?))",
-                )
-                .bind(self.plan.user)
-                .bind(self.plan.now);
+                sql.push(" IN (SELECT a.client_id FROM portcullis_affiliation AS a WHERE ");
+                self.affiliated(sql);
+                sql.push(")");
             }
         }
+    }
+
+    /// Whether the client with this id is in the branch, asked of one client at a time.
+    pub(super) fn reaches(&self, sql: &mut Sql, client: &str) {
+        match &self.branch.clients {
+            ClientScope::Affiliated => {
+                sql.push("EXISTS (SELECT 1 FROM portcullis_affiliation AS a WHERE a.client_id = ")
+                    .push(client)
+                    .push(" AND ");
+                self.affiliated(sql);
+                sql.push(")");
+            }
+            ClientScope::All => {
+                sql.push("1 = 1");
+            }
+            ClientScope::These(_) => {
+                sql.push(client);
+                self.client_in_scope(sql);
+            }
+        }
+    }
+
+    /// A live affiliation of the plan's user, of the alias `a`.
+    fn affiliated(&self, sql: &mut Sql) {
+        sql.push("a.user_id = ? AND a.paused = 0 AND (a.until IS NULL OR a.until > ?)")
+            .bind(self.plan.user)
+            .bind(self.plan.now);
     }
 
     /// A live grant of the plan's user, of the alias `m`.

@@ -2,12 +2,13 @@
 
 use super::arm::Arm;
 use super::fragment::Fragment;
+use super::host_form::Host;
 use super::sql::Sql;
 use super::template::{HostColumn, Template};
-use crate::{Names, key};
+use crate::Names;
 use portcullis_access::{Catalogue, ContainerKind, Error, Keyed, Kind, UserKind, Viewer};
 use portcullis_id::{KeyType, Timestamp};
-use portcullis_sharing::{ClientScope, Plan};
+use portcullis_sharing::Plan;
 use std::borrow::Cow;
 
 /// Starts the condition that keeps the rows of a host's table which `viewer` may see at `now`:
@@ -158,13 +159,15 @@ impl<'a> VisibleTo<'a> {
             revision: self.viewer.revision().number(),
             staff: self.viewer.kind() == UserKind::Staff,
             every_client: self.viewer.every_client(),
-            item: (column, name(self.item_key())),
+            clients: self.viewer.clients().count(),
+            carried: self.viewer.granted_containers().is_some(),
+            item: (column, self.item_key()),
             owner: self
                 .owner
-                .map(|column| (column, name(self.catalogue.key_type(Keyed::Clients)))),
+                .map(|column| (column, self.catalogue.key_type(Keyed::Clients))),
             container: match self.container {
                 None => None,
-                Some((kind, column)) => Some((kind, column, name(self.container_key(kind)?))),
+                Some((kind, column)) => Some((kind, column, self.container_key(kind)?)),
             },
         };
         let arms = Arm::all(&self.plan, None, 0)?;
@@ -200,135 +203,6 @@ impl<'a> VisibleTo<'a> {
             "containers of different kinds have keys of different types, and one column cannot hold them all; say which kind it holds with `in_container_of`",
         ))
     }
-}
-
-/// The host's columns, each with the column of ours that it must equal.
-struct Host<'a> {
-    /// The policy revision the viewer was read at.
-    revision: i64,
-    staff: bool,
-    every_client: bool,
-    item: (&'a str, &'static str),
-    owner: Option<(&'a str, &'static str)>,
-    container: Option<(Option<ContainerKind>, &'a str, &'static str)>,
-}
-
-impl Host<'_> {
-    fn condition(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
-        if arms.is_empty() {
-            sql.push("1 = 0");
-            return;
-        }
-        sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ?")
-            .bind(self.revision)
-            .push(" AND ");
-        let unknown_too = self.staff && (self.every_client || self.owner.is_some());
-        if !self.every_client {
-            match self.owner {
-                Some(owner) => owner_in_scope(sql, arms, owner),
-                None => self.item_in_lists(sql, arms),
-            }
-            sql.push(" AND ");
-        }
-        if unknown_too {
-            sql.push("(NOT EXISTS (SELECT 1 FROM portcullis_item AS portcullis_i WHERE ");
-            self.this_item(sql, plan);
-            sql.push(") OR ");
-        }
-        self.known(sql, plan, arms);
-        if unknown_too {
-            sql.push(")");
-        }
-    }
-
-    /// The key is one of those on the list, which is read without the host's table.
-    fn item_in_lists(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
-        let (column, key) = self.item;
-        sql.push(column).push(" IN (");
-        sql.join(arms, " UNION ALL ", |sql, arm| {
-            arm.each(sql, &format!("i.{key}"));
-        });
-        sql.push(")");
-    }
-
-    /// Our row of this key is in the plan and the host's columns agree with it.
-    fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
-        sql.push(
-            "EXISTS (SELECT 1 FROM portcullis_item AS portcullis_i \
-             CROSS JOIN portcullis_container AS portcullis_c",
-        );
-        if self.owner.is_some() {
-            sql.push(
-                " LEFT JOIN portcullis_client AS portcullis_k \
-                 ON portcullis_k.id = portcullis_i.client_id",
-            );
-        }
-        sql.push(" WHERE ");
-        self.this_item(sql, plan);
-        sql.push(" AND portcullis_c.id = portcullis_i.container_id");
-        if let Some((owner, key)) = self.owner {
-            sql.with(" AND (portcullis_k.@ = ", key)
-                .push(owner)
-                .push(" OR (portcullis_i.client_id IS NULL AND ")
-                .push(owner)
-                .push(" IS NULL))");
-        }
-        if let Some((kind, column, key)) = self.container {
-            // A root has no key, so only NULL agrees with it.
-            let (named, number) = match kind {
-                None => ("portcullis_c.kind <> ?", ContainerKind::Root.number()),
-                Some(kind) => ("portcullis_c.kind = ?", kind.number()),
-            };
-            sql.with(" AND CASE WHEN @ THEN portcullis_c.", named)
-                .bind(i64::from(number))
-                .push(key)
-                .with(" = @ ELSE @ IS NULL END", column);
-        }
-        sql.push(" AND (");
-        sql.join(arms, " OR ", |sql, arm| {
-            sql.push("(");
-            arm.holds(sql, "portcullis_i", "portcullis_c");
-            sql.push(")");
-        });
-        sql.push("))");
-    }
-
-    /// Our row of the kind and key, known or not.
-    fn this_item(&self, sql: &mut Sql, plan: &Plan) {
-        let (column, key) = self.item;
-        sql.push("portcullis_i.kind = ? AND portcullis_i.")
-            .bind(i64::from(plan.kind.number()))
-            .push(key)
-            .push(" = ")
-            .push(column);
-    }
-}
-
-/// The owner is one of the viewer's clients: what an index of the host's is chosen by.
-fn owner_in_scope(sql: &mut Sql, arms: &[Arm<'_>], (owner, key): (&str, &str)) {
-    let mut scopes: Vec<&Arm<'_>> = Vec::new();
-    for arm in arms {
-        if !scopes.iter().any(|known| known.clients() == arm.clients()) {
-            scopes.push(arm);
-        }
-    }
-    let one = matches!(
-        scopes.as_slice(),
-        [only] if matches!(only.clients(), ClientScope::These(clients) if clients.len() == 1)
-    );
-    sql.push(owner).push(if one { " = " } else { " IN " }).with(
-        "(SELECT portcullis_k.@ FROM portcullis_client AS portcullis_k WHERE ",
-        key,
-    );
-    sql.join(&scopes, " OR ", |sql, arm| {
-        sql.push("portcullis_k.id");
-        arm.client_in_scope(sql);
-    });
-    sql.push(")");
-}
-
-const fn name(key_type: KeyType) -> &'static str {
-    key::of_type(key_type, "key_int", "key_uuid", "key_text")
 }
 
 /// Refuses a column that a subquery of ours could take for one of its own (pitfall 5).

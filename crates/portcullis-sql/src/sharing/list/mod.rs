@@ -4,6 +4,7 @@ mod arm;
 mod fragment;
 mod heads;
 mod host;
+mod host_form;
 mod shapes;
 mod sql;
 mod template;
