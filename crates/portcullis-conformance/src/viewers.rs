@@ -1,9 +1,9 @@
 use crate::NOW;
 use portcullis::access::{
-    AccessRules, ContainerKind, ContainerKinds, Kind, KindSet, Light, PortalState, Subject,
+    AccessRules, ContainerKind, ContainerKinds, Grant, Kind, KindSet, Light, PortalState, Subject,
     SubjectAffiliation, UserKind, Viewer,
 };
-use portcullis::id::{ClientId, Standing, UserId};
+use portcullis::id::{ClientId, ContainerId, Standing, UserId};
 use portcullis::ledger::Revision;
 use uuid::Uuid;
 
@@ -11,8 +11,9 @@ use uuid::Uuid;
 /// `staff of 100 by grant`, `staff of all uneven` ..
 ///
 /// Clients have the ids 1, 2, 3 .. and the viewer is user 1, all at revision 0 and usable at
-/// [`NOW`]. Who sees `by grant` reaches the roots of clients by right and everything else by grant
-/// alone; who is `uneven` has an area closed at client 1, so that a list has a branch more.
+/// [`NOW`]. Who sees `by grant` reaches the roots of clients by right and everything else by more
+/// grants than a viewer carries; `by few grants` is everything by three, of containers 1 to 3. Who
+/// is `uneven` has an area closed at client 1, so that a list has a branch more.
 pub fn viewers(rules: &AccessRules) -> Vec<(String, Viewer)> {
     let mut viewers = Vec::new();
     for (kind, every_client, clients) in [
@@ -22,15 +23,16 @@ pub fn viewers(rules: &AccessRules) -> Vec<(String, Viewer)> {
         (UserKind::Staff, false, 1),
         (UserKind::Staff, false, 3),
         (UserKind::Staff, false, 100),
+        (UserKind::Staff, false, 1_500),
         (UserKind::Staff, true, 0),
     ] {
-        for by_grant in [false, true] {
+        for reach in [Reach::Right, Reach::Grants, Reach::FewGrants] {
             for uneven in [false, true] {
                 let who = Who {
                     kind,
                     every_client,
                     clients,
-                    by_grant,
+                    reach,
                     uneven: uneven && clients > 1 && kind == UserKind::Client,
                 };
                 if who.uneven == uneven {
@@ -42,12 +44,20 @@ pub fn viewers(rules: &AccessRules) -> Vec<(String, Viewer)> {
     viewers
 }
 
+/// How a viewer comes to the containers of its clients.
+#[derive(Clone, Copy)]
+enum Reach {
+    Right,
+    Grants,
+    FewGrants,
+}
+
 #[derive(Clone, Copy)]
 struct Who {
     kind: UserKind,
     every_client: bool,
     clients: u128,
-    by_grant: bool,
+    reach: Reach,
     uneven: bool,
 }
 
@@ -58,13 +68,16 @@ impl Who {
         } else {
             self.clients.to_string()
         };
-        let by_grant = if self.by_grant { " by grant" } else { "" };
+        let reach = match self.reach {
+            Reach::Right => "",
+            Reach::Grants => " by grant",
+            Reach::FewGrants => " by few grants",
+        };
         let uneven = if self.uneven { " uneven" } else { "" };
-        format!("{} of {of}{by_grant}{uneven}", self.kind.name())
+        format!("{} of {of}{reach}{uneven}", self.kind.name())
     }
 
     fn viewer(self, rules: &AccessRules) -> Viewer {
-        let roots = ContainerKinds::NONE.with(ContainerKind::Root);
         let catalogue = rules.catalogue();
         let kinds = catalogue.kinds().iter();
         let subject = Subject {
@@ -72,10 +85,10 @@ impl Who {
             kind: self.kind,
             removed: false,
             every_client: self.every_client,
-            reach: if self.by_grant {
-                roots
-            } else {
-                ContainerKinds::ALL
+            reach: match self.reach {
+                Reach::Right => ContainerKinds::ALL,
+                Reach::Grants => ContainerKinds::NONE.with(ContainerKind::Root),
+                Reach::FewGrants => ContainerKinds::NONE,
             },
             rights: kinds.map(|kind| format!("{}.view", kind.plural)).collect(),
             portal: PortalState {
@@ -97,6 +110,17 @@ impl Who {
             until: None,
             rights: Vec::new(),
         });
-        Viewer::fold(&subject, affiliations, Standing::USABLE, rules, NOW)
+        let grants = |number| {
+            let grant = Grant {
+                until: None,
+                approver: false,
+            };
+            (ContainerId::from_uuid(Uuid::from_u128(number)), grant)
+        };
+        let carried = match self.reach {
+            Reach::Right | Reach::Grants => None,
+            Reach::FewGrants => Some((1..=3).map(grants).collect()),
+        };
+        Viewer::fold(&subject, affiliations, Standing::USABLE, rules, NOW).with_grants(carried, NOW)
     }
 }

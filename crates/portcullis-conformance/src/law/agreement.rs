@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// What everybody sees is what requirements 7.2 say, read straight from the document.
 pub fn decisions_follow_the_document<H: Harness>() {
-    over(0..12, |seed| {
+    over::<H>(0..12, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         for part in &stage.world.file.users {
             let user = stage.user(&part.key);
@@ -45,7 +45,7 @@ pub fn decisions_follow_the_document<H: Harness>() {
 /// Pages of every size, put together, are exactly what is allowed one by one, newest first; the
 /// count is their length.
 pub fn lists_are_what_decide_allows<H: Harness>() {
-    over(0..8, |seed| {
+    over::<H>(0..8, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let items = stage.items();
         for user in stage.users() {
@@ -78,7 +78,7 @@ pub fn lists_are_what_decide_allows<H: Harness>() {
 
 /// `open` hands out exactly what `find` finds, and runs the host's loader for nothing else.
 pub fn opening_is_finding<H: Harness>() {
-    over(0..4, |seed| {
+    over::<H>(0..4, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let items = stage.items();
         for user in stage.users() {
@@ -111,7 +111,7 @@ pub fn opening_is_finding<H: Harness>() {
 
 /// The containers listed are those that may be entered, and every item seen is in one of them.
 pub fn containers_are_entered_as_decided<H: Harness>() {
-    over(0..8, |seed| {
+    over::<H>(0..8, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let clients = stage.read(|tx| tx.clients());
         for user in stage.users() {
@@ -142,7 +142,7 @@ pub fn containers_are_entered_as_decided<H: Harness>() {
 
 /// Who can see an item is exactly who sees it.
 pub fn who_can_is_what_each_sees<H: Harness>() {
-    over(0..3, |seed| {
+    over::<H>(0..3, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         for item in stage.items().iter().step_by(7) {
             let found = stage

@@ -9,7 +9,7 @@ use portcullis::sharing::{Decision, Exposure, Lifecycle};
 
 /// Whatever hides an item from somebody has hidden it when the call returns; undone, it is back.
 pub fn a_change_counts_at_the_next_decision<H: Harness>() {
-    over(0..8, |seed| {
+    over::<H>(0..8, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let operator = stage.operator();
         for user in stage.users() {
@@ -64,7 +64,7 @@ pub fn a_change_counts_at_the_next_decision<H: Harness>() {
 
 /// From the earliest end in it on, a viewer sees nothing, and cannot tell it from absence.
 pub fn a_viewer_past_its_end_sees_nothing<H: Harness>() {
-    over(0..8, |seed| {
+    over::<H>(0..8, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         for user in stage.users() {
             let viewer = stage.viewer(user.id);
@@ -91,7 +91,7 @@ pub fn a_viewer_past_its_end_sees_nothing<H: Harness>() {
 
 /// Until then it answers as one that is read anew at every tick would.
 pub fn a_viewer_within_its_end_sees_what_a_fresh_one_does<H: Harness>() {
-    over(0..8, |seed| {
+    over::<H>(0..8, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         for user in stage.users() {
             let cached = stage.viewer(user.id);

@@ -7,7 +7,7 @@ use portcullis::sharing::{DefaultExposure, DefaultOf};
 
 /// Whatever default is set, everybody is told what they were told before.
 pub fn a_default_changes_nothing_that_is_there<H: Harness>() {
-    over(0..4, |seed| {
+    over::<H>(0..4, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let told = || -> Vec<_> {
             let users = stage.users();

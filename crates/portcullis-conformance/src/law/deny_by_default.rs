@@ -9,7 +9,7 @@ use portcullis::sharing::{Exposure, SharingProfile, decide};
 /// Under a profile that says nothing, and with everything shown, nobody but staff sees anything;
 /// and without roles and rights, staff neither.
 pub fn an_empty_policy_shows_nothing<H: Harness>() {
-    over(0..3, |seed| {
+    over::<H>(0..3, |seed| {
         let mut world = World::of(seed);
         "closed".clone_into(&mut world.profile.name);
         "closed".clone_into(&mut world.file.profile);
@@ -34,7 +34,7 @@ pub fn an_empty_policy_shows_nothing<H: Harness>() {
             );
         }
     });
-    over(0..3, |seed| {
+    over::<H>(0..3, |seed| {
         let mut world = World::of(seed);
         for user in &mut world.file.users {
             user.reach = ContainerKinds::ALL;
@@ -60,7 +60,7 @@ pub fn an_empty_policy_shows_nothing<H: Harness>() {
 /// Of a kind the host registers nothing is seen by clients until somebody gives the right, and
 /// then no field of it until somebody opens one.
 pub fn a_new_kind_starts_closed<H: Harness>() {
-    over(0..3, |seed| {
+    over::<H>(0..3, |seed| {
         let mut world = World::of(seed);
         let drawings = "drawings.view".to_owned();
         for role in &mut world.file.roles {
@@ -88,7 +88,7 @@ pub fn a_new_kind_starts_closed<H: Harness>() {
 /// A right or a kind that storage holds and nobody registered, of a newer version or a host that
 /// forgot, is kept as it is, and opens nothing for anybody.
 pub fn what_nobody_registered_is_kept_and_denied<H: Harness>() {
-    over(0..2, |seed| {
+    over::<H>(0..2, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let unknown = Kind::from_number(61).unwrap();
         let shown = stage.items()[0].clone();

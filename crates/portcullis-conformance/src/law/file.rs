@@ -7,7 +7,7 @@ use portcullis::file::PortalFile;
 
 /// The export of an import equals it, through JSON too, and another portal made of it is the same.
 pub fn an_export_of_an_import_equals_it<H: Harness>() {
-    over(0..8, |seed| {
+    over::<H>(0..8, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let mut expected = stage.world.file.clone();
         expected.sort();
@@ -35,7 +35,7 @@ pub fn an_export_of_an_import_equals_it<H: Harness>() {
 
 /// A file whose last line is wrong leaves the portal empty, and the mended file then fits.
 pub fn a_file_that_fails_leaves_nothing<H: Harness>() {
-    over(0..3, |seed| {
+    over::<H>(0..3, |seed| {
         let world = World::of(seed);
         let mut broken = world.file.clone();
         let last = broken.unowned.last_mut().unwrap().items.last_mut().unwrap();

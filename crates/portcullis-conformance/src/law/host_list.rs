@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 /// with ours is nobody's; one that we do not know is hidden from clients, and open to staff with
 /// the right who reach its owner.
 pub fn a_hosts_list_is_what_decide_allows<H: Harness>() {
-    over(0..6, |seed| {
+    over::<H>(0..6, |seed| {
         let (store, _kept) = H::shared();
         let stage = Stage::of(store, seed);
         let clients = stage.read(|tx| tx.clients());

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// What is there from the first page to the last is listed once, in order, whatever is placed or
 /// hidden between two pages.
 pub fn pages_under_inserts_neither_skip_nor_repeat<H: Harness>() {
-    over(0..6, |seed| {
+    over::<H>(0..6, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let draws = Draws::seeded(seed + 77);
         for user in stage.users() {

@@ -7,7 +7,7 @@ use portcullis::sharing::{Exposure, Lifecycle, Membership, Source};
 
 /// Everybody is given everything but an affiliation: still nothing of another client is there.
 pub fn no_grant_reaches_past_the_client_lock<H: Harness>() {
-    over(0..4, |seed| {
+    over::<H>(0..4, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let operator = stage.operator();
         operator.settings().set_active(true).unwrap();

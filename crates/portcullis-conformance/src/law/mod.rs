@@ -20,6 +20,7 @@ pub mod trace;
 pub mod two_worlds;
 pub mod worlds;
 
+use crate::Harness;
 use std::ops::Range;
 
 /// Says which world a law failed in.
@@ -33,14 +34,15 @@ impl Drop for Seed {
     }
 }
 
-/// Runs a property over the worlds of these seeds, or over the one that was asked for.
-fn over(seeds: Range<u64>, property: impl Fn(u64)) {
+/// Runs a property over the worlds of these seeds, or as many of them as the harness takes, or over
+/// the one that was asked for.
+fn over<H: Harness>(seeds: Range<u64>, property: impl Fn(u64)) {
     let asked = std::env::var("PORTCULLIS_SEED").ok();
     let seeds = match asked.and_then(|seed| seed.parse().ok()) {
         Some(seed) => seed..seed + 1,
         None => seeds,
     };
-    for seed in seeds {
+    for seed in seeds.step_by(H::EVERY) {
         let said = Seed(seed);
         property(seed);
         drop(said);

@@ -30,7 +30,7 @@ fn walk<H: Harness>(
     step: impl Fn(&Stage<H::Store>, &Draws, &Roster) -> Outcome,
     holds: impl Fn(&Sight, &Sight) -> bool,
 ) {
-    over(0..6, |seed| {
+    over::<H>(0..6, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let draws = Draws::seeded(seed + salt);
         let roster = Roster::of(&stage);

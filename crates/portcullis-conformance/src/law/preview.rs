@@ -9,7 +9,7 @@ use portcullis::id::State;
 /// Everything a preview is told, the contact's own session is told; it leaves an audit entry and
 /// nothing else. Somebody who cannot sign in is seen as if they could (choice 24).
 pub fn a_preview_is_the_contacts_own_session<H: Harness>() {
-    over(0..6, |seed| {
+    over::<H>(0..6, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let asked: Vec<_> = stage
             .items()

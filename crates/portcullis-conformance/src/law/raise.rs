@@ -24,7 +24,7 @@ struct Holding {
 /// Whoever manages users does so at random: nobody gains a right, a client or an address from
 /// somebody who does not hold it there, and nobody changes anything of their own.
 pub fn nobody_raises_anybody<H: Harness>() {
-    over(0..30, |seed| {
+    over::<H>(0..30, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let draws = Draws::seeded(seed + 3_000);
         let mut roster = Roster::of(&stage);
@@ -78,7 +78,7 @@ pub fn nobody_raises_anybody<H: Harness>() {
 /// Where roles are fixed, no sequence of commands, by whomever, gives a user of a client a right
 /// that the profile does not give everybody like them.
 pub fn fixed_roles_stay_fixed<H: Harness>() {
-    over(0..4, |n| {
+    over::<H>(0..4, |n| {
         // Every fourth world has fixed roles.
         let stage = Stage::of(H::fresh(), 4 * n + 2);
         assert_eq!(stage.world.profile.access.roles, RoleMode::Fixed);

@@ -8,7 +8,7 @@ use portcullis::ErrorKind;
 /// After every command of a random sequence `verify` finds no drift, and no list disagrees with
 /// the rule.
 pub fn verdicts_are_settled_after_every_write<H: Harness>() {
-    over(0..6, |seed| {
+    over::<H>(0..6, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         assert_eq!(stage.operator().verify().unwrap(), [], "after the import");
         let draws = Draws::seeded(seed + 1_000);

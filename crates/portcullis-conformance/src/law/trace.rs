@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Whoever tries whatever: a refusal leaves the whole portal, the outbox and the revision as they
 /// were, and an audit entry where it is one.
 pub fn a_refused_command_leaves_no_trace<H: Harness>() {
-    over(0..4, |seed| {
+    over::<H>(0..4, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let draws = Draws::seeded(seed + 2_000);
         let roster = Roster::of(&stage);
@@ -51,7 +51,7 @@ pub fn a_refused_command_leaves_no_trace<H: Harness>() {
 /// A unit of work that panics, or says Err after it wrote, leaves nothing; the store works on; and
 /// one that may only read cannot write.
 pub fn a_panic_leaves_no_trace<H: Harness>() {
-    over(0..2, |seed| {
+    over::<H>(0..2, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let before = everything(&stage);
         let panicked = catch_unwind(AssertUnwindSafe(|| {

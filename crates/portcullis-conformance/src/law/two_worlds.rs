@@ -18,7 +18,7 @@ use portcullis::sharing::{
 /// One world, and the same with everything changed that the viewer may not see: rows, order,
 /// counts, page tokens, clients, containers, and the texts about hidden and absent keys are equal.
 pub fn hidden_data_changes_no_answer<H: Harness>() {
-    over(0..10, |seed| {
+    over::<H>(0..10, |seed| {
         let draws = Draws::seeded(seed + 7_000);
         let one = Stage::of(H::fresh(), seed);
         let users: Vec<User> = one
@@ -48,7 +48,7 @@ pub fn hidden_data_changes_no_answer<H: Harness>() {
 /// A viewer that is out of date because somebody's rights have changed is told so, or told nothing;
 /// what it is told is the same for what is hidden and for what is not there.
 pub fn a_stale_viewer_cannot_tell_hidden_from_absent<H: Harness>() {
-    over(0..4, |seed| {
+    over::<H>(0..4, |seed| {
         let stage = Stage::of(H::fresh(), seed);
         let mut cached = Vec::new();
         for user in stage.users() {

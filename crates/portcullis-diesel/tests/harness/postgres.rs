@@ -21,6 +21,8 @@ static FREE: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
 impl Harness for Postgres {
     type Store = Lent;
 
+    const EVERY: usize = 3;
+
     fn fresh() -> Lent {
         let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
         Lent(Some(free.unwrap_or_else(Kept::new)))

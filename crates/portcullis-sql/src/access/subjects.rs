@@ -10,7 +10,7 @@ use portcullis_ledger::{Revision, StoreError};
 statements! {
     /// First the person, one row a role or one row; then the affiliations, one row a role of each
     /// or one row. No rule: what is paused or over comes too.
-    SUBJECT = "SELECT 0 AS part, NULL AS client, u.kind AS a, u.removed AS b, u.reach AS c, \
+    SUBJECT = "SELECT CAST(0 AS BIGINT) AS part, NULL AS client, u.kind AS a, u.removed AS b, u.reach AS c, \
             p.first_activated_at AS at, u.rights AS rights, r.rights AS of_role, \
             u.every_client AS every_client, p.active AS active, p.licensed AS licensed, \
             m.policy_revision AS revision, r.name AS role \
@@ -20,7 +20,7 @@ statements! {
         LEFT JOIN portcullis_user_role AS ur ON ur.user_id = u.id \
         LEFT JOIN portcullis_role AS r ON r.id = ur.role_id \
         WHERE u.id = ? \
-        UNION ALL SELECT 1, a.client_id, c.light, a.paused, c.closed, a.until, a.rights, r.rights, \
+        UNION ALL SELECT CAST(1 AS BIGINT), a.client_id, c.light, a.paused, c.closed, a.until, a.rights, r.rights, \
             NULL, NULL, NULL, NULL, r.name \
         FROM portcullis_affiliation AS a \
         JOIN portcullis_client AS c ON c.id = a.client_id \
