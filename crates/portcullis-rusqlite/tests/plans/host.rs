@@ -24,11 +24,12 @@ fn a_list_never_reads_the_hosts_table_whole() {
         connection.execute_batch(sql).unwrap();
     }
     let lists = lists();
-    assert!(lists.len() > 60, "{}", lists.len());
-    for list in lists {
+    assert!(lists.len() > 200, "{}", lists.len());
+    let wrong = lists.iter().filter_map(|list| {
         let wrong = list.wrong(&connection);
-        assert!(wrong.is_empty(), "{}: {wrong}", list.name);
-    }
+        (!wrong.is_empty()).then(|| format!("{}: {wrong}", list.name))
+    });
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
 }
 
 /// The check above fails when the host has not made the index.
@@ -36,27 +37,37 @@ fn a_list_never_reads_the_hosts_table_whole() {
 fn a_host_without_the_index_is_found_out() {
     let connection = migrated();
     connection.execute_batch(TABLE).unwrap();
-    for list in lists().iter().filter(|list| list.owner) {
+    let owned = |list: &&List| list.name.contains("owned") && !few(&list.name);
+    for list in lists().iter().filter(owned) {
         assert!(!list.wrong(&connection).is_empty(), "{}", list.name);
     }
 }
 
 struct List {
     name: String,
-    owner: bool,
-    /// The viewer sees every client.
-    all: bool,
-    /// The viewer has one client, whose range of the index is the list.
-    one: bool,
     sql: String,
 }
 
 impl List {
     fn wrong(&self, connection: &Connection) -> String {
         let plan = Plan::of(connection, &self.sql);
-        let behind = self.sql.contains(BEHIND);
+        let name = self.name.as_str();
+        let few = few(name);
+        // SQLite finds rows by one SELECT of several columns, and not by a union of them: with
+        // several branches it walks the host's table in the order of the list.
+        let branches = name.contains("uneven") || name.contains("by grant");
+        let columns = name.contains("owned") || name.contains("in container");
+        let (index, in_order) = match () {
+            () if branches && columns && (few || !name.contains("owned")) => ("documents_", false),
+            () if name.contains("of all") => ("documents_by_time", true),
+            // By our own lists.
+            () if few || !name.contains("owned") => ("sqlite_autoindex_documents_1", false),
+            () if name.contains("of 1 ") => ("documents_by_client", true),
+            () if name.contains("of 3 ") => ("documents_by_client", false),
+            () => ("documents_by_time", true),
+        };
         let mut wrong: Vec<String> = plan.scans().into_iter().map(str::to_owned).collect();
-        if self.all && !behind {
+        if !name.contains("behind") {
             // In the order of the list, up to the end of the page.
             wrong.retain(|scan| {
                 !scan.starts_with("SCAN d USING") || !scan.ends_with("documents_by_time")
@@ -66,17 +77,10 @@ impl List {
             .steps()
             .filter(|step| step.starts_with("SEARCH d ") || step.starts_with("SCAN d "))
             .collect();
-        let index = if self.all {
-            "documents_by_time"
-        } else if self.owner {
-            "documents_by_client"
-        } else {
-            "sqlite_autoindex_documents_1"
-        };
         if found.len() != 1 || !found.iter().all(|step| step.contains(index)) {
             wrong.push(format!("{found:?} is not by {index}"));
         }
-        if (self.all || self.owner && self.one) && plan.sorts() {
+        if in_order && plan.sorts() {
             wrong.push("sorts".to_owned());
         }
         if !wrong.is_empty() {
@@ -86,36 +90,35 @@ impl List {
     }
 }
 
+/// By our own lists, even with an owner column.
+fn few(name: &str) -> bool {
+    name.contains("by few grants") && !name.starts_with("staff")
+}
+
 /// First and later pages of every viewer, with every choice of columns.
 fn lists() -> Vec<List> {
     let rules = rules();
+    let select = "SELECT d.id FROM documents AS d";
     let mut lists = Vec::new();
     for (viewer_name, viewer) in viewers(&rules) {
-        for owner in [false, true] {
-            for container in ["", " in container", " in project"] {
-                for also in ["", BEHIND] {
-                    let mut visible =
-                        visible_to(&viewer, Kind::DOCUMENT, rules.catalogue(), NOW).column("d.id");
-                    if owner {
-                        visible = visible.owned_by("d.client_id");
-                    }
-                    visible = match container {
-                        "" => visible,
-                        " in container" => visible.in_container("d.project_id"),
-                        _ => visible.in_container_of(ContainerKind::Project, "d.project_id"),
-                    };
-                    let select = "SELECT d.id FROM documents AS d";
-                    lists.push(List {
-                        name: format!(
-                            "{viewer_name} {}{container} {also}",
-                            if owner { "owned" } else { "by key" }
-                        ),
-                        owner,
-                        all: viewer.every_client(),
-                        one: viewer_name.contains("of 1 ") || viewer_name.ends_with("of 1"),
-                        sql: visible.sql().unwrap().query(select, also, PAGE).unwrap(),
-                    });
-                }
+        let list = || visible_to(&viewer, Kind::DOCUMENT, rules.catalogue(), NOW).column("d.id");
+        let owned = || list().owned_by("d.client_id");
+        for (columns, visible) in [
+            ("by key", list()),
+            ("by key in container", list().in_container("d.project_id")),
+            ("owned", owned()),
+            ("owned in container", owned().in_container("d.project_id")),
+            (
+                "owned in project",
+                owned().in_container_of(ContainerKind::Project, "d.project_id"),
+            ),
+        ] {
+            let visible = visible.sql().unwrap();
+            for (page, also) in [("first", ""), ("behind", BEHIND)] {
+                lists.push(List {
+                    name: format!("{viewer_name} {columns} {page}"),
+                    sql: visible.query(select, also, PAGE).unwrap(),
+                });
             }
         }
     }
