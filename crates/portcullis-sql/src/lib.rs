@@ -51,6 +51,7 @@ mod key;
 mod ledger;
 pub mod migrate;
 mod names;
+mod pieces;
 mod row;
 mod session;
 #[cfg(feature = "sharing")]

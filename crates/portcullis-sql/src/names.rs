@@ -1,4 +1,3 @@
-mod pieces;
 mod rewrite;
 
 use crate::Dialect;

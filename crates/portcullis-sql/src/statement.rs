@@ -1,5 +1,6 @@
 //! Every statement there is, by name, for the test that has PostgreSQL prepare each of them.
 
+use crate::pieces::pieces;
 use crate::{Dialect, Val};
 use std::iter::once;
 
@@ -75,27 +76,23 @@ pub fn numbered(sql: &str, from: usize) -> String {
 /// assert_eq!(parts, ["SELECT '?' WHERE a = ", " LIMIT ", ""]);
 /// ```
 pub fn between_parameters(sql: &str) -> impl Iterator<Item = &str> {
-    let mut inside = Inside::Code;
-    let mut before = ' ';
-    sql.split(move |c| {
-        inside = match (inside, c) {
-            (Inside::Code, '\'') => Inside::Text,
-            (Inside::Code, '"') => Inside::Name,
-            (Inside::Code, '-') if before == '-' => Inside::Comment,
-            (Inside::Text, '\'') | (Inside::Name, '"') | (Inside::Comment, '\n') => Inside::Code,
-            (same, _) => same,
-        };
-        before = c;
-        c == '?' && inside == Inside::Code
+    let mut from = 0;
+    parameters(sql).chain(once(sql.len())).map(move |end| {
+        let part = sql.get(from..end).unwrap_or_default();
+        from = end + 1;
+        part
     })
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Inside {
-    Code,
-    Text,
-    Name,
-    Comment,
+/// Where the `?` stand that are code.
+fn parameters(sql: &str) -> impl Iterator<Item = usize> {
+    let mut end = 0;
+    pieces(sql).flat_map(move |(code, piece)| {
+        let begin = end;
+        end += piece.len();
+        let found = piece.match_indices('?').map(move |(at, _)| begin + at);
+        found.filter(move |_| code)
+    })
 }
 
 /// Declares a module's statements as constants, and all of them in its `ALL`.
@@ -122,8 +119,8 @@ mod tests {
 
     #[test]
     fn a_question_mark_in_quotes_or_comments_is_no_parameter() {
-        let sql = "SELECT 'it''s ?', \"a?\" -- why?\n, ? - ?, '--', ?";
-        let expected = "SELECT 'it''s ?', \"a?\" -- why?\n, $1 - $2, '--', $3";
+        let sql = "SELECT 'it''s ?', \"a?\" -- why?\n, ? - ?, '--', /* ? */ ?";
+        let expected = "SELECT 'it''s ?', \"a?\" -- why?\n, $1 - $2, '--', /* ? */ $3";
         assert_eq!(numbered(sql, 1), expected);
     }
 

@@ -121,6 +121,46 @@ mod tests {
         }
     }
 
+    /// A line for each migration that was published: stores have its checksum.
+    const PUBLISHED: [(&str, u32, &str); 4] = [
+        (
+            "ledger",
+            1,
+            "f100377834e6021622b8361bedcbe75dc357c9f2cb27b5b9ecaedd35f80090b4",
+        ),
+        (
+            "access",
+            1,
+            "cfc2ba72b5e50a4a03496602d66312a5d2986ba819a5579ff14fb26afab519f1",
+        ),
+        (
+            "credentials",
+            1,
+            "424897cd8a9e56c6a969092fa886f1d28fd1351dc526c2222ea951ef67614452",
+        ),
+        (
+            "sharing",
+            1,
+            "e4209196bb27362f18b6f7c6b8d6ad6f1075261a83b105108186508c00597efc",
+        ),
+    ];
+
+    #[test]
+    fn a_published_migration_is_never_edited() {
+        for (name, version, checksum) in PUBLISHED {
+            let set = sets().iter().find(|set| set.name == name);
+            let of_version = |one: &&Migration| one.version == version;
+            if let Some(set) = set {
+                let migration = set.migrations.iter().find(of_version).unwrap();
+                assert_eq!(
+                    migration.checksum(),
+                    checksum,
+                    "{name} {version} stands in stores as it was; write the next version"
+                );
+            }
+        }
+    }
+
     #[test]
     fn a_checksum_does_not_depend_on_line_ends() {
         let unix = Migration {

@@ -1,7 +1,7 @@
 //! The one place where a statement gets other names than it was written for.
 
 use super::Chosen;
-use super::pieces::pieces;
+use crate::pieces::pieces;
 
 /// What every name of ours begins with where it is written.
 pub(super) const OURS: &str = "portcullis_";

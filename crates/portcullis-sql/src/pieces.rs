@@ -1,11 +1,11 @@
 //! A statement in pieces: what is code, and what is quoted or a comment.
 
 /// The pieces of `sql` in order, each with whether it is code; together they are `sql` again.
-pub(super) fn pieces(sql: &str) -> Pieces<'_> {
+pub(crate) fn pieces(sql: &str) -> Pieces<'_> {
     Pieces(sql)
 }
 
-pub(super) struct Pieces<'s>(&'s str);
+pub(crate) struct Pieces<'s>(&'s str);
 
 impl<'s> Iterator for Pieces<'s> {
     type Item = (bool, &'s str);
