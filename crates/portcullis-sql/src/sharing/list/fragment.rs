@@ -38,15 +38,43 @@ impl Fragment {
     /// Invalid for whatever could get around the condition: a WHERE in `select`, `also` that closes
     /// a parenthesis it did not open, and anything but an order, a grouping or a limit in `tail`.
     pub fn query(&self, select: &str, also: &str, tail: &str) -> Result<String, Error> {
-        if words(select).any(|word| word == "WHERE") {
-            return Err(Error::invalid(
-                "conditions of your own go beside this one; put them into the second argument",
-            ));
-        }
+        let head = self.narrowed(select, also)?;
         let first = words(tail).next();
         if !matches!(first.as_deref(), None | Some("ORDER" | "GROUP" | "LIMIT")) {
             return Err(Error::invalid(
                 "only ORDER BY, GROUP BY or LIMIT stands behind the condition; put further conditions into the second argument, where they narrow it",
+            ));
+        }
+        Ok(format!("{head} {tail}"))
+    }
+
+    /// The statement that counts the rows of `from`, at most `cap` of them: "1,000 or more" is told
+    /// with a cap of 1,000 at the cost of a thousand rows, however many there are. `also` narrows as
+    /// in [`query`](Self::query). Values are bound in the order of the text.
+    ///
+    /// An exact count reads every row the viewer may see, hundreds of thousands for staff; where that
+    /// is wanted, `query("SELECT COUNT(*) FROM documents d", "", "")` makes one.
+    ///
+    /// ```
+    /// # fn some(visible: &portcullis_sql::Fragment) -> Result<String, portcullis_access::Error> {
+    /// visible.capped_count("documents d", "d.tag = ?", 1_000)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`query`](Self::query).
+    pub fn capped_count(&self, from: &str, also: &str, cap: u32) -> Result<String, Error> {
+        let rows = self.narrowed(&format!("SELECT 1 FROM {from}"), also)?;
+        Ok(format!(
+            "SELECT COUNT(*) FROM ({rows} LIMIT {cap}) AS portcullis_n"
+        ))
+    }
+
+    /// `select` with this condition and `also` beside it.
+    fn narrowed(&self, select: &str, also: &str) -> Result<String, Error> {
+        if words(select).any(|word| word == "WHERE") {
+            return Err(Error::invalid(
+                "conditions of your own go beside this one; put them into the second argument",
             ));
         }
         if !closed(also) {
@@ -59,7 +87,7 @@ impl Fragment {
         } else {
             format!(" AND ({also}\n)")
         };
-        Ok(format!("{select} WHERE {}{beside} {tail}", self.text))
+        Ok(format!("{select} WHERE {}{beside}", self.text))
     }
 }
 
@@ -115,6 +143,12 @@ mod tests {
             assert!(visible().query(select, also, "").is_err(), "{also}");
         }
         assert!(visible().query("SELECT 1 FROM d WHERE 1", "", "").is_err());
+        assert!(visible().capped_count("d WHERE 1", "", 5).is_err());
+        assert!(visible().capped_count("d", "1) OR (1", 5).is_err());
+        assert_eq!(
+            visible().capped_count("d", "", 5).unwrap(),
+            "SELECT COUNT(*) FROM (SELECT 1 FROM d WHERE (1 = 0) LIMIT 5) AS portcullis_n"
+        );
         let whole = visible()
             .query(select, "d.a = ')' OR d.b = ?", "LIMIT 5")
             .unwrap();
