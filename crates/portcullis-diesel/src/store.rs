@@ -10,8 +10,8 @@ use portcullis_id::Timestamp;
 #[cfg(doc)]
 use portcullis_ledger::StoreErrorKind;
 use portcullis_ledger::{Mode, StoreError};
-use portcullis_sql::{Names, SqlStore, SqlTx};
 use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
+use portcullis_sql::{Names, SqlStore, SqlTx};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -88,11 +88,7 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
         self.counters.counts()
     }
 
-    pub(crate) fn open_url(
-        url: &str,
-        tenancy: Tenancy,
-        names: Names,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn open_url(url: &str, tenancy: Tenancy, names: Names) -> Result<Self, StoreError> {
         let connections = Connections::open(url, |first: &mut C| {
             names.check(first.dialect())?;
             // Before any setting is written into a database that may not be ours.

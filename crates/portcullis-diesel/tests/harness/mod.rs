@@ -1,5 +1,6 @@
 //! This adapter, as the conformance suite sees it.
 
+mod lists;
 mod postgres;
 mod sqlite;
 

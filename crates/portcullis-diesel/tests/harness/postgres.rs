@@ -1,12 +1,21 @@
-use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
+use super::lists::listing;
+use diesel::QueryableByName;
 use portcullis_conformance::postgres::Server;
 use portcullis_conformance::{Harness, NOW};
-use portcullis_diesel::Store;
+use portcullis_diesel::{Store, configure};
 use portcullis_ledger::{Mode, StoreError};
 use std::sync::{Mutex, PoisonError};
 
 pub(crate) struct Postgres;
+
+listing!(
+    PgConnection,
+    Uuid,
+    "CREATE TABLE documents \
+        (id UUID PRIMARY KEY, client_id BIGINT, created_at BIGINT NOT NULL);",
+    |key: uuid::Uuid| key,
+    |key: uuid::Uuid| HostKey::from(key)
+);
 
 /// A store on a database that is emptied and used again: making one takes longer than most worlds.
 pub(crate) struct Lent(Option<Kept>);
@@ -26,6 +35,12 @@ impl Harness for Postgres {
     fn fresh() -> Lent {
         let free = FREE.lock().unwrap_or_else(PoisonError::into_inner).pop();
         Lent(Some(free.unwrap_or_else(Kept::new)))
+    }
+
+    fn host_list(store: &Lent, list: &HostList<'_>) -> Option<Vec<HostKey>> {
+        let mut connection = PgConnection::establish(&store.0.as_ref()?.url).unwrap();
+        configure(&mut connection).unwrap();
+        Some(listed(&mut connection, list))
     }
 
     fn ready() -> bool {

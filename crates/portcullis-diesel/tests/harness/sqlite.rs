@@ -1,16 +1,25 @@
-use diesel::SqliteConnection;
+use super::lists::listing;
 use portcullis_conformance::{Harness, NOW};
-use portcullis_diesel::Store;
+use portcullis_diesel::{Store, configure};
 use portcullis_ledger::{Mode, StoreError};
-use std::any::Any;
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 pub(crate) struct Sqlite;
 
+listing!(
+    SqliteConnection,
+    Binary,
+    "CREATE TABLE documents \
+        (id BLOB PRIMARY KEY, client_id INTEGER, created_at INTEGER NOT NULL) STRICT;",
+    |key: uuid::Uuid| key.as_bytes().to_vec(),
+    |key: Vec<u8>| HostKey::from(uuid::Uuid::from_slice(&key).unwrap())
+);
+
 /// A store and the folder its file is in.
 pub(crate) struct Filed {
     store: Store<SqliteConnection>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Harness for Sqlite {
@@ -21,14 +30,19 @@ impl Harness for Sqlite {
         let file = folder.path().join("portal.db");
         let store = Store::open_with_host_tables(file.to_str().unwrap()).unwrap();
         store.migrate(NOW).unwrap();
-        Filed {
-            store,
-            _folder: folder,
-        }
+        Filed { store, folder }
     }
 
-    fn shared() -> (Filed, Box<dyn Any>) {
-        (Self::fresh(), Box::new(()))
+    fn host_list(store: &Filed, list: &HostList<'_>) -> Option<Vec<HostKey>> {
+        let mut connection = SqliteConnection::establish(store.file().to_str()?).unwrap();
+        configure(&mut connection).unwrap();
+        Some(listed(&mut connection, list))
+    }
+}
+
+impl Filed {
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("portal.db")
     }
 }
 

@@ -1,0 +1,8 @@
+//! The store itself: how it is opened, who waits for whom, and what a request costs on a server.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
+
+mod joined;
+mod opening;
+mod requests;
+mod turns;
