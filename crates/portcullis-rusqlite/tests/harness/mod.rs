@@ -3,7 +3,7 @@
 use portcullis::access::Catalogue;
 use portcullis::id::HostKey;
 use portcullis_conformance::{Harness, HostList, NOW, World};
-use portcullis_rusqlite::{Store, configure, values};
+use portcullis_rusqlite::{Names, SqlStore, Store, configure, values};
 use portcullis_sql::visible_to;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -22,7 +22,12 @@ impl Harness for Rusqlite {
 
     fn shared() -> (Store, Box<dyn Any>) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open_with_host_tables(folder.path().join("portal.db")).unwrap();
+        // Under names of the host's choice, so that the suite runs on these too.
+        let store = Store::options()
+            .names(Names::prefixed("acme_").unwrap())
+            .with_host_tables()
+            .open(folder.path().join("portal.db"))
+            .unwrap();
         store.migrate(NOW).unwrap();
         (store, Box::new(folder))
     }
@@ -33,6 +38,7 @@ impl Harness for Rusqlite {
         write(&connection, list);
         let catalogue: Catalogue = World::catalogue();
         let visible = visible_to(list.viewer, list.kind, &catalogue, list.now)
+            .named(store.names())
             .column("d.id")
             .owned_by("d.client_id")
             .sql()
