@@ -73,12 +73,19 @@ impl Host<'_> {
     /// The row is one of those on our lists, which are read without the host's table.
     ///
     /// That the columns agree is part of being listed. A container's key that may be NULL is compared
-    /// as two values, whether it is and which it is, because NULL in a row equals nothing.
+    /// as two values, whether it is and which it is, because NULL in a row equals nothing. A text is
+    /// compared once more with nothing behind it: see [`byte_by_byte`].
     fn listed(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
         let (item, key) = self.item;
         sql.push("(").push(item);
-        if let Some((owner, _)) = self.owner {
+        if key == KeyType::Text {
+            sql.with(", @ || ''", item);
+        }
+        if let Some((owner, key)) = self.owner {
             sql.push(", ").push(owner);
+            if key == KeyType::Text {
+                sql.push(" || ''");
+            }
         }
         if let Some((_, column, key)) = self.container {
             sql.with(
@@ -91,6 +98,9 @@ impl Host<'_> {
         sql.join(arms, " UNION ALL ", |sql, arm| {
             arm.each_of(sql, |sql| {
                 sql.push("i.").push(name(key));
+                if key == KeyType::Text {
+                    sql.push(", i.").push(name(key));
+                }
                 if let Some((_, key)) = self.owner {
                     sql.with(
                         ", (SELECT k.@ FROM portcullis_client AS k WHERE k.id = i.client_id)",
@@ -114,11 +124,10 @@ impl Host<'_> {
     fn owner_in_scope(&self, sql: &mut Sql, arms: &[Arm<'_>], (owner, key): (&str, KeyType)) {
         let scopes = scopes(arms);
         let number = self.number(arms);
-        let key = name(key);
         if number > MOST_KEYS {
             sql.with(
                 "EXISTS (SELECT 1 FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
-                key,
+                name(key),
             )
             .push(owner)
             .push(" AND (");
@@ -133,15 +142,24 @@ impl Host<'_> {
             _ if number <= ClientScope::NAMED => ("", " IN ", ""),
             _ => ("(", " IN ", ") IS TRUE"),
         };
-        sql.push(before).push(owner).push(compared).with(
-            "(SELECT portcullis_k.@ FROM portcullis_client AS portcullis_k WHERE ",
-            key,
-        );
-        sql.join(&scopes, " OR ", |sql, arm| {
-            sql.push("portcullis_k.id");
-            arm.client_in_scope(sql);
-        });
-        sql.push(")").push(behind);
+        let keys = |sql: &mut Sql| {
+            sql.push(compared).with(
+                "(SELECT portcullis_k.@ FROM portcullis_client AS portcullis_k WHERE ",
+                name(key),
+            );
+            sql.join(&scopes, " OR ", |sql, arm| {
+                sql.push("portcullis_k.id");
+                arm.client_in_scope(sql);
+            });
+            sql.push(")");
+        };
+        sql.push(before).push(owner);
+        keys(sql);
+        sql.push(behind);
+        if key == KeyType::Text {
+            sql.push(" AND ");
+            byte_by_byte(sql, owner, keys);
+        }
     }
 
     /// We have a row of this key, and it is in the plan.
@@ -262,6 +280,15 @@ impl Host<'_> {
             })
             .fold(0, usize::saturating_add)
     }
+}
+
+/// A column of texts compared as bytes, whatever collation the host gave it (pitfall 16): SQLite
+/// takes the collation of the side before `=` and `IN`, and what is put together has none. In a CASE
+/// because it leaves out next to nothing, which PostgreSQL would not believe.
+fn byte_by_byte(sql: &mut Sql, column: &str, compared: impl FnOnce(&mut Sql)) {
+    sql.with("CASE WHEN @ || ''", column);
+    compared(sql);
+    sql.push(" THEN 1 ELSE 0 END <> 0");
 }
 
 /// One arm of each scope.
