@@ -15,7 +15,7 @@ async fn page(
 ) -> QueryResult<Vec<i64>> {
     let visible = || {
         tasks::id
-            .visible_to(&me, Kind::TASK)
+            .visible_to(me, Kind::TASK)
             .owned_by(tasks::client_id)
     };
     let page = tasks::table

@@ -90,30 +90,38 @@ macro_rules! keys {
     };
 }
 
-fn in_a_file(raw: &crate::sharing_world::Raw, seeds: &crate::host_rows::Seeds) -> Option<Stage> {
-    Some(Stage::in_a_file(raw, seeds))
-}
-
-fn on_a_server(raw: &crate::sharing_world::Raw, seeds: &crate::host_rows::Seeds) -> Option<Stage> {
-    Some(Stage::on(&database()?, raw, seeds))
-}
-
-keys!(texts_in_a_file, in_a_file, SqliteConnection, KeyType::Text, Text,
+keys!(
+    texts_in_a_file,
+    |raw, seeds| Some(Stage::in_a_file(raw, seeds)), SqliteConnection, KeyType::Text, Text,
     columns: "TEXT", make: "'k' || @", ours: "key_text");
-keys!(uuids_in_a_file, in_a_file, SqliteConnection, KeyType::Uuid, Binary,
+keys!(
+    uuids_in_a_file,
+    |raw, seeds| Some(Stage::in_a_file(raw, seeds)), SqliteConnection, KeyType::Uuid, Binary,
     columns: "BLOB", make: "unhex(printf('%032x', @), CASE WHEN @ IS NULL THEN NULL ELSE '' END)",
     ours: "key_uuid");
-keys!(small_numbers_in_a_file, in_a_file, SqliteConnection, KeyType::Int, SmallInt,
+keys!(
+    small_numbers_in_a_file,
+    |raw, seeds| Some(Stage::in_a_file(raw, seeds)), SqliteConnection, KeyType::Int, SmallInt,
     columns: "SMALLINT", make: "@", ours: "key_int");
-keys!(texts_on_a_server, on_a_server, PgConnection, KeyType::Text, Text,
+keys!(
+    texts_on_a_server,
+    |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Text, Text,
     columns: "TEXT", make: "'k' || @", ours: "key_text");
-keys!(names_on_a_server, on_a_server, PgConnection, KeyType::Text, Varchar,
+keys!(
+    names_on_a_server,
+    |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Text, Varchar,
     columns: "VARCHAR(40)", make: "'k' || @", ours: "key_text");
-keys!(uuids_on_a_server, on_a_server, PgConnection, KeyType::Uuid, Uuid,
+keys!(
+    uuids_on_a_server,
+    |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Uuid, Uuid,
     columns: "UUID", make: "CAST(lpad(to_hex(@), 32, '0') AS UUID)", ours: "key_uuid");
-keys!(numbers_on_a_server, on_a_server, PgConnection, KeyType::Int, Integer,
+keys!(
+    numbers_on_a_server,
+    |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Int, Integer,
     columns: "INTEGER", make: "@", ours: "key_int");
-keys!(small_numbers_on_a_server, on_a_server, PgConnection, KeyType::Int, SmallInt,
+keys!(
+    small_numbers_on_a_server,
+    |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Int, SmallInt,
     columns: "SMALLINT", make: "@", ours: "key_int");
 
 /// A column narrower than ours is compared without a cast on either side, so that both indexes

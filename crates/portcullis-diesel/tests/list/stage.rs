@@ -17,6 +17,7 @@ use portcullis_ledger::StoreExt as _;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use std::fmt::Write as _;
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
@@ -103,7 +104,8 @@ impl Stage {
         let number = |value: Option<i64>| value.map_or("NULL".to_owned(), |n| n.to_string());
         for (n, task) in self.tasks.iter().enumerate() {
             let project = task.project.as_ref();
-            script += &format!(
+            let _ = write!(
+                script,
                 "INSERT INTO tasks VALUES ({n}, {}, {}, {}); INSERT INTO notes VALUES ({}, {n});",
                 number(task.key),
                 number(owner_value(task.owner)),

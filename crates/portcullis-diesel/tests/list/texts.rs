@@ -80,8 +80,8 @@ fn tables_of_other_names_are_asked() {
     let (raw, seeds) = some_world();
     let stage = Stage::in_a_file(&raw, &seeds);
     let viewer = stage.viewer(&STAFF);
-    let names = Names::prefixed("acme_").unwrap();
-    let me = Lens::new(&viewer, stage.rules.catalogue(), NOW).named(&names);
+    let acme = Names::prefixed("acme_").unwrap();
+    let me = Lens::new(&viewer, stage.rules.catalogue(), NOW).named(&acme);
     for columns in COLUMNS {
         let named = condition!(&me, columns, Sqlite);
         assert!(named.contains("acme_item"), "{named}");

@@ -129,9 +129,10 @@ impl Project {
             "[package]\nname = \"wrong-use\"\nedition = \"2024\"\n[workspace]\n\
              [dev-dependencies]\n\
              diesel = {{ version = \"2.3\", default-features = false }}\n\
-             portcullis-access = {{ path = {access:?} }}\n\
-             portcullis-diesel = {{ path = {here:?}, features = [\"sqlite\"] }}\n",
-            access = here.join("../portcullis-access"),
+             portcullis-access = {{ path = '{access}' }}\n\
+             portcullis-diesel = {{ path = '{here}', features = [\"sqlite\"] }}\n",
+            access = here.join("../portcullis-access").display(),
+            here = here.display(),
         );
         std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
         Self(folder)
