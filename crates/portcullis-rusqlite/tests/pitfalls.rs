@@ -93,6 +93,43 @@ fn pitfall16_ids_that_differ_in_case_alone_are_two() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// A list and its complement have no row in common, and neither counts one that has no key.
+#[test]
+fn pitfall19_a_row_without_a_key_is_no_clients_whichever_way_it_is_asked() {
+    let connection = portal(
+        "CREATE TABLE documents (id TEXT, client_id TEXT, project_id TEXT);
+         INSERT INTO documents VALUES ('plan', 'acme', NULL), ('PLAN', 'ACME', NULL),
+            ('sketch', 'acme', 'p'), (NULL, 'acme', NULL), (NULL, NULL, NULL), ('plan', NULL, NULL),
+            (NULL, 'acme', 'p');",
+    );
+    each_list(|name, columns, visible| {
+        let count = |condition: &str| -> i64 {
+            let sql = format!("SELECT COUNT(*) FROM documents AS d WHERE {condition}");
+            let values = params_from_iter(values(visible));
+            connection
+                .query_row(&sql, values, |row| row.get(0))
+                .unwrap()
+        };
+        let text = visible.text();
+        let owned = !matches!(columns, Columns::Key);
+        if !name.starts_with("staff") {
+            // By its key alone `plan` is the viewer's, whatever stands beside it.
+            assert_eq!(count(text), if owned { 2 } else { 3 }, "{name} {columns:?}");
+            assert_eq!(
+                count(&format!("{text} AND d.id IS NULL")),
+                0,
+                "{name} {columns:?}"
+            );
+        }
+        assert!(count(&format!("NOT {text}")) <= 7 - count(text));
+        let hidden = format!("NOT {text} AND d.id = 'PLAN'");
+        assert_eq!(count(&hidden), 1, "{name} {columns:?}");
+    });
+    let keyless = "UPDATE portcullis_item SET key_text = NULL";
+    let refused = connection.execute_batch(keyless).unwrap_err();
+    assert!(refused.to_string().contains("CHECK"), "{refused}");
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Columns {
     Key,
