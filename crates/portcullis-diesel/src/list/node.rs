@@ -51,10 +51,11 @@ pub trait VisibleToDsl: Expression + Sized {
     /// Aliases that begin with `portcullis_` are the condition's own; name none of yours so.
     ///
     /// It stands wherever a condition can: in `filter`, in the `on` of a join, in `update` and
-    /// `delete`, and in `select`. Conditions of the host's own stand before it, or in
-    /// [`also`](crate::also) behind it; anything else behind it, `or_filter` above all, does not
-    /// compile. Where Diesel forgets the types, in boxed queries and behind `diesel::delete`, take
-    /// [`listed`](crate::listed).
+    /// `delete`, and in `select`, where it is read as a `bool`. Conditions of the host's own stand
+    /// before it, or in [`also`](crate::also) behind it; anything else behind it, `or_filter` above
+    /// all, does not compile (pitfall 7). Where Diesel forgets the types, in boxed queries and
+    /// behind `diesel::delete`, take [`listed`](crate::listed): there an `or_filter` would bring in
+    /// what the viewer may not see. So would the condition itself as the argument of `or_filter`.
     ///
     /// A viewer that is out of date lists nothing.
     fn visible_to<'a>(self, who: impl Sees<'a>, kind: Kind) -> VisibleTo<'a, Self>
