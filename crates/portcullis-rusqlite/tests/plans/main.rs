@@ -10,3 +10,4 @@ mod explain;
 mod host;
 mod shapes;
 mod statements;
+mod suite;

@@ -77,6 +77,13 @@ fn a_statement_without_its_index_is_found_out() {
     assert_eq!(scans("access::clients::CLIENTS"), (1, true));
 }
 
+/// Whether the statement with this text may do that.
+pub(crate) fn may_scan(sql: &str, scan: &str) -> bool {
+    statement::all()
+        .filter(|statement| statement.sql == sql)
+        .any(|statement| WHOLE.contains(&(short(statement.name), scan)))
+}
+
 fn short(name: &str) -> &str {
     name.strip_prefix("portcullis_sql::").unwrap_or(name)
 }
