@@ -33,11 +33,7 @@ impl<S: SqlStore> Portal<S> {
     ///
     /// # Errors
     /// A connection that is in no transaction is refused; the cause says what to do instead.
-    pub fn joined<'p, T>(
-        &'p self,
-        transaction: T,
-        me: &Me,
-    ) -> Result<Desk<'p, T::Run>, Error>
+    pub fn joined<'p, T>(&'p self, transaction: T, me: &Me) -> Result<Desk<'p, T::Run>, Error>
     where
         T: HostTransaction<'p>,
     {
