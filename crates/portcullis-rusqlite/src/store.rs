@@ -6,16 +6,15 @@ use crate::owned::Owned;
 use crate::pool::Pool;
 use crate::settings::{PATIENCE, configure};
 use portcullis_id::Timestamp;
-use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
+use portcullis_ledger::{Mode, StoreError};
+#[cfg(doc)]
+use portcullis_ledger::StoreErrorKind;
 use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
-use portcullis_sql::{Exec, Names, SqlStore, SqlTx};
+use portcullis_sql::{Names, SqlStore, SqlTx};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// `Port` in ASCII: marks a database file that is a portal's alone.
-const APPLICATION_ID: i64 = 0x506f_7274;
 
 /// A portal kept in SQLite.
 pub struct Store {
@@ -81,9 +80,6 @@ impl Store {
     pub fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
         let mut owned = self.begin(Mode::Write)?;
         self.migrator().migrate(&mut owned, now)?;
-        if self.tenancy == Tenancy::Alone {
-            owned.script(&format!("PRAGMA application_id = {APPLICATION_ID}"))?;
-        }
         owned.commit()?;
         self.migrated.store(true, Ordering::Release);
         Ok(())
@@ -103,7 +99,12 @@ impl Store {
         connection.busy_timeout(PATIENCE).map_err(store_error)?;
         // Before any setting is written into a file that may not be ours.
         let migrator = Migrator::new(sets(), tenancy).named(&names);
-        let migrated = inspect(&connection, tenancy, migrator)?;
+        let mut session = Session {
+            connection: &connection,
+            mode: Mode::Read,
+            counters: None,
+        };
+        let migrated = migrator.pending(&mut session)?.is_empty();
         configure(&connection)?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         Ok(Self {
@@ -166,27 +167,4 @@ impl std::fmt::Debug for Store {
             .field("names", &self.names)
             .finish_non_exhaustive()
     }
-}
-
-/// Refuses a database that is not for us, and tells whether it has all its tables.
-fn inspect(
-    connection: &Connection,
-    tenancy: Tenancy,
-    migrator: Migrator<'_>,
-) -> Result<bool, StoreError> {
-    let id: i64 = connection
-        .pragma_query_value(None, "application_id", |row| row.get(0))
-        .map_err(store_error)?;
-    if tenancy == Tenancy::Alone && id != 0 && id != APPLICATION_ID {
-        return Err(StoreError::new(
-            StoreErrorKind::Foreign,
-            "the database is marked as another program's; name another, or open it as one that the host's own tables share",
-        ));
-    }
-    let mut session = Session {
-        connection,
-        mode: Mode::Read,
-        counters: None,
-    };
-    Ok(migrator.pending(&mut session)?.is_empty())
 }

@@ -103,7 +103,10 @@ impl<'s> Migrator<'s> {
             ];
             exec.run(history::APPLY, &values)?;
         }
-        Ok(())
+        match history::mark(dialect) {
+            Some(mark) if self.tenancy == Tenancy::Alone => exec.script(&mark),
+            _ => Ok(()),
+        }
     }
 
     /// The migrations that are not in `history`, each with the name of its set, in their order.
@@ -120,9 +123,12 @@ impl<'s> Migrator<'s> {
         self.names.check(dialect)?;
         let record = format!("{}migration", self.names.prefix());
         let place = history::place(dialect, self.names, &record);
-        let (schema, ours, tables) = exec.one(history::catalogue(dialect), &place, |row| {
-            Ok((row.int()?, row.int()?, row.int()?))
+        let (schema, ours, tables, mark) = exec.one(history::catalogue(dialect), &place, |row| {
+            Ok((row.int()?, row.int()?, row.int()?, row.int()?))
         })?;
+        if self.tenancy == Tenancy::Alone && history::marked_by_another(mark) {
+            return Err(foreign("the database is marked as another program's"));
+        }
         if schema == 0 {
             return Err(no_schema(self.names));
         }

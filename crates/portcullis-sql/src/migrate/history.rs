@@ -23,6 +23,19 @@ pub(super) const TABLE: &str = "CREATE TABLE portcullis_migration (
     PRIMARY KEY (set_name, version)
 ) {strict};";
 
+/// Marks an SQLite file as a portal's alone: `Port` in ASCII.
+const MARK: i64 = 0x506f_7274;
+
+/// Writes that mark, where a database can have one.
+pub(super) fn mark(dialect: Dialect) -> Option<String> {
+    (dialect == Dialect::Sqlite).then(|| format!("PRAGMA application_id = {MARK}"))
+}
+
+/// Whether `found` is the mark of another program.
+pub(super) const fn marked_by_another(found: i64) -> bool {
+    found != 0 && found != MARK
+}
+
 /// Has runners of the same names on PostgreSQL wait for each other, until the end of the transaction.
 pub(super) fn turn(names: &Names) -> String {
     let digest = Sha256::digest(names.to_string());
@@ -33,17 +46,20 @@ pub(super) fn turn(names: &Names) -> String {
     format!("SELECT pg_advisory_xact_lock({number})")
 }
 
-/// Whether the schema is there, how many tables in it are the record itself, and how many there are.
+/// Whether the schema is there, how many tables in it are the record itself, how many there are, and
+/// which program the database is marked as being of.
 /// The parameters are those of [`place`].
 pub(super) const fn catalogue(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Sqlite => {
-            "SELECT 1, COUNT(CASE WHEN name = ? THEN 1 END), COUNT(*) \
+            "SELECT 1, COUNT(CASE WHEN name = ? THEN 1 END), COUNT(*), \
+                (SELECT application_id FROM pragma_application_id) \
              FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
         }
         Dialect::Postgres => {
             "SELECT (SELECT COUNT(*) FROM pg_namespace AS s WHERE s.nspname = here.name), \
-                COUNT(CASE WHEN t.table_name = here.record THEN 1 END), COUNT(t.table_name) \
+                COUNT(CASE WHEN t.table_name = here.record THEN 1 END), COUNT(t.table_name), \
+                CAST(0 AS BIGINT) \
              FROM (SELECT CAST(? AS TEXT) AS record, \
                 COALESCE(CAST(? AS TEXT), current_schema()) AS name) AS here \
              LEFT JOIN information_schema.tables AS t ON t.table_schema = here.name \
