@@ -53,12 +53,7 @@ impl List {
         let plan = Plan::of(connection, &self.sql);
         let name = self.name.as_str();
         let few = few(name);
-        // SQLite finds rows by one SELECT of several columns, and not by a union of them: with
-        // several branches it walks the host's table in the order of the list.
-        let branches = name.contains("uneven") || name.contains("by grant");
-        let columns = name.contains("owned") || name.contains("in container");
         let (index, in_order) = match () {
-            () if branches && columns && (few || !name.contains("owned")) => ("documents_", false),
             () if name.contains("of all") => ("documents_by_time", true),
             // By our own lists.
             () if few || !name.contains("owned") => ("sqlite_autoindex_documents_1", false),
