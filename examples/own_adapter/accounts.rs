@@ -55,6 +55,16 @@ impl Accounts for Desk {
         })
     }
 
+    fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
+        let otherwise = |account: &Account| account.directory != directory;
+        self.update(user, otherwise, |account| {
+            account.directory = directory;
+            account.password = None;
+            account.change_due = false;
+            move_epoch(account);
+        })
+    }
+
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {
         let none_due = |account: &Account| account.password.is_some() && !account.change_due;
         self.update(user, none_due, |account| {

@@ -1,5 +1,6 @@
 use super::people::Desk;
-use portcullis_credentials::{Account, Attempts, Reserve, Settle, Who};
+use portcullis_credentials::{Account, Attempts, Reserve, Settle, Tries, Who};
+use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 
 impl Attempts for Desk {
@@ -10,7 +11,8 @@ impl Attempts for Desk {
             Who::User(user) => account.user == user,
         });
         let open = |account: &&mut Account| {
-            account.password.is_some() && account.tries.locked(reserve.now).is_none()
+            let secret = account.password.is_some() || account.directory;
+            secret && account.tries.locked(reserve.now).is_none()
         };
         let Some(account) = meant.filter(open) else {
             return Ok(None);
@@ -37,5 +39,16 @@ impl Attempts for Desk {
             account.tries.locked_until = None;
         }
         Ok(Some(account.clone()))
+    }
+
+    fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
+        let account = self.change()?.accounts.get_mut(&user);
+        let counted = |tries: &Tries| tries.serial - serial < tries.counted;
+        let Some(account) = account.filter(|account| counted(&account.tries)) else {
+            return Ok(false);
+        };
+        account.tries.counted -= 1;
+        account.tries.locked_until = None;
+        Ok(true)
     }
 }

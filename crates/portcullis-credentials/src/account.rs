@@ -10,8 +10,10 @@ pub struct Account {
     pub user: UserId,
     /// The user name, unique by its key over all clients (D5, S16).
     pub name: LoginName,
-    /// The password's hash; none before an invitation was accepted.
+    /// The password's hash; none before an invitation was accepted, nor beside `directory`.
     pub password: Option<PasswordHash>,
+    /// They sign in through the directory, which keeps their password (S30).
+    pub directory: bool,
     /// A new password must be set before anything else (S52, S53).
     pub change_due: bool,
     /// Since when an administrator has suspended it.
@@ -78,7 +80,7 @@ impl Account {
             State::Disabled
         } else if self.suspended_at.is_some() {
             State::Suspended
-        } else if self.password.is_none() {
+        } else if self.password.is_none() && !self.directory {
             State::Invited
         } else if self.change_due {
             State::ChangeDue

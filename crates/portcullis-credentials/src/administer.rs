@@ -87,6 +87,7 @@ impl Credentials {
             user: new.user,
             name: new.name,
             password,
+            directory: false,
             change_due,
             suspended_at: None,
             disabled_at: None,

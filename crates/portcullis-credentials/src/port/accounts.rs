@@ -27,6 +27,10 @@ pub trait Accounts {
         change_due: bool,
     ) -> Result<bool, StoreError>;
 
+    /// Sets `directory`, takes the password and `change_due` away and moves the epoch, if
+    /// `directory` is not so already. So neither a password nor a token outlives the change.
+    fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError>;
+
     /// Sets `change_due` and moves the epoch, if there is a password and no change is due yet.
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError>;
 

@@ -10,7 +10,8 @@ use portcullis_ledger::StoreError;
 /// the counter than the threshold (bugs 1, 2 and 4).
 pub trait Attempts {
     /// Counts one attempt and answers the account as it is after that; `None`, and nothing
-    /// changed, when no account with a password is meant or when it is locked.
+    /// changed, when no account with a password, here or in the directory, is meant or when it is
+    /// locked.
     ///
     /// One statement, with `:x` the fields of `reserve`; `counted` and the others on the right
     /// are the values before:
@@ -22,7 +23,7 @@ pub trait Attempts {
     ///   last_at = :now,
     ///   locked_until = CASE WHEN <n> >= :threshold THEN :lock_until ELSE NULL END
     /// WHERE (name_key = :key  -- or user_id = :user)
-    ///   AND password IS NOT NULL
+    ///   AND (password IS NOT NULL OR directory = 1)
     ///   AND (locked_until IS NULL OR locked_until <= :now)
     /// RETURNING *
     /// -- <n>: CASE WHEN locked_until IS NOT NULL OR last_at <= :forget_before
@@ -47,6 +48,17 @@ pub trait Attempts {
     /// RETURNING *
     /// ```
     fn settle(&mut self, settle: &Settle) -> Result<Option<Account>, StoreError>;
+
+    /// Takes back one attempt that nobody could judge, because the directory did not answer;
+    /// whether it still counted. Of attempts that were forgotten, by a success, an unlock or a
+    /// pause, nothing is taken back, so the count is never too low; a lock that was reached with
+    /// this attempt's help goes:
+    ///
+    /// ```sql
+    /// UPDATE account SET counted = counted - 1, locked_until = NULL
+    /// WHERE user_id = :user AND serial - :serial < counted
+    /// ```
+    fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError>;
 }
 
 /// An attempt to be counted. All arithmetic is done.

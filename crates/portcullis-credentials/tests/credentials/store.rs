@@ -109,6 +109,17 @@ impl Accounts for Rows {
             },
         ))
     }
+    fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.directory != directory,
+            |a| {
+                a.directory = directory;
+                a.password = None;
+                a.change_due = false;
+                a.epoch = a.epoch.next();
+            },
+        ))
+    }
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.change(
             |a| a.user == user && a.password.is_some() && !a.change_due,
@@ -171,7 +182,7 @@ impl Attempts for Rows {
             (match reserve.who {
                 Who::Named(key) => a.name.key() == key,
                 Who::User(user) => a.user == user,
-            }) && a.password.is_some()
+            }) && (a.password.is_some() || a.directory)
                 && a.tries
                     .locked_until
                     .is_none_or(|until| until <= reserve.now)
@@ -202,6 +213,15 @@ impl Attempts for Rows {
             }
             a.clone()
         }))
+    }
+    fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.tries.serial - serial < a.tries.counted,
+            |a| {
+                a.tries.counted -= 1;
+                a.tries.locked_until = None;
+            },
+        ))
     }
 }
 

@@ -52,6 +52,19 @@ impl Accounts for Tx {
         ))
     }
 
+    fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
+        Ok(self.credentials_mut()?.change(
+            user,
+            |account| account.directory != directory,
+            |account| {
+                account.directory = directory;
+                account.password = None;
+                account.change_due = false;
+                account.epoch = account.epoch.next();
+            },
+        ))
+    }
+
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.credentials_mut()?.change(
             user,

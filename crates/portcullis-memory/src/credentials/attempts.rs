@@ -1,5 +1,6 @@
 use crate::Tx;
 use portcullis_credentials::{Account, Attempts, Reserve, Settle, Tries, Who};
+use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 
 impl Attempts for Tx {
@@ -10,7 +11,8 @@ impl Attempts for Tx {
             Who::User(user) => accounts.get(user),
         };
         let open = meant.filter(|account| {
-            account.password.is_some() && account.tries.locked(reserve.now).is_none()
+            let secret = account.password.is_some() || account.directory;
+            secret && account.tries.locked(reserve.now).is_none()
         });
         let Some(user) = open.map(|account| account.user) else {
             return Ok(None);
@@ -36,6 +38,17 @@ impl Attempts for Tx {
             }
             account.clone()
         }))
+    }
+
+    fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
+        Ok(self.credentials_mut()?.change(
+            user,
+            |account| account.tries.serial.saturating_sub(serial) < account.tries.counted,
+            |account| {
+                account.tries.counted = account.tries.counted.saturating_sub(1);
+                account.tries.locked_until = None;
+            },
+        ))
     }
 }
 

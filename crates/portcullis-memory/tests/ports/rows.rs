@@ -143,6 +143,7 @@ pub(crate) fn account(n: u128, name: &str) -> Account {
         user: user_id(n),
         name: LoginName::parse(name).unwrap(),
         password: Some(PasswordHash::from_phc("$none$")),
+        directory: false,
         change_due: false,
         suspended_at: None,
         disabled_at: None,

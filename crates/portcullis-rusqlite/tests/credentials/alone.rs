@@ -33,6 +33,7 @@ fn credentials_alone_create_and_need_no_table_of_another_domain() {
             user,
             name: LoginName::parse("Ada").unwrap(),
             password: Some(PasswordHash::from_phc(RIGHT)),
+            directory: false,
             change_due: false,
             suspended_at: None,
             disabled_at: None,

@@ -60,6 +60,7 @@ fn told(
         user: ada,
         name: LoginName::parse("ada").unwrap(),
         password: Some(PasswordHash::from_phc(RIGHT)),
+        directory: false,
         change_due: false,
         suspended_at: None,
         disabled_at: None,

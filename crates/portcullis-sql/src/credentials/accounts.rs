@@ -9,12 +9,15 @@ statements! {
     ACCOUNT = concat!("SELECT ", account_columns!(), " FROM portcullis_account WHERE user_id = ?");
     ACCOUNT_NAMED =
         concat!("SELECT ", account_columns!(), " FROM portcullis_account WHERE name_key = ?");
-    ADD_ACCOUNT = "INSERT INTO portcullis_account (user_id, name, name_key, password, change_due, \
-            suspended_at, disabled_at, expires_in_days, expires_at, epoch, serial, counted, \
+    ADD_ACCOUNT = "INSERT INTO portcullis_account (user_id, name, name_key, password, directory, \
+            change_due, suspended_at, disabled_at, expires_in_days, expires_at, epoch, serial, counted, \
             last_at, locked_until, created_at) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     SET_PASSWORD = "UPDATE portcullis_account \
         SET password = ?, change_due = ?, epoch = epoch + 1 WHERE user_id = ? AND epoch = ?";
+    SET_DIRECTORY = "UPDATE portcullis_account SET directory = ?, password = NULL, \
+            change_due = 0, epoch = epoch + 1 \
+        WHERE user_id = ? AND directory <> ?";
     DEMAND_CHANGE = "UPDATE portcullis_account SET change_due = 1, epoch = epoch + 1 \
         WHERE user_id = ? AND password IS NOT NULL AND change_due = 0";
     UNLOCK = "UPDATE portcullis_account SET counted = 0, last_at = NULL, locked_until = NULL \
@@ -48,6 +51,7 @@ impl<E: Exec> Accounts for SqlTx<E> {
                 account.name.shown().into(),
                 account.name.key().into(),
                 account.password.as_ref().map(PasswordHash::expose).into(),
+                account.directory.into(),
                 account.change_due.into(),
                 account.suspended_at.into(),
                 account.disabled_at.into(),
@@ -74,6 +78,11 @@ impl<E: Exec> Accounts for SqlTx<E> {
         let password = password.expose().into();
         let values = [password, change_due.into(), user.into(), epoch.into()];
         Ok(self.exec.run(SET_PASSWORD, &values)? > 0)
+    }
+
+    fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
+        let values = [directory.into(), user.into(), directory.into()];
+        Ok(self.exec.run(SET_DIRECTORY, &values)? > 0)
     }
 
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {

@@ -2,6 +2,7 @@ use super::row::{account, account_columns};
 use crate::statement::statements;
 use crate::{Exec, ExecExt, SqlTx};
 use portcullis_credentials::{Account, Attempts, Reserve, Settle, Who};
+use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 
 /// How many attempts count with this one: from 1 anew after a lock, or after a pause that was long
@@ -24,7 +25,7 @@ macro_rules! reserve {
             counted!(),
             " >= ? THEN CAST(? AS BIGINT) ELSE NULL END WHERE ",
             $who,
-            " = ? AND password IS NOT NULL AND (locked_until IS NULL OR locked_until <= ?) \
+            " = ? AND (password IS NOT NULL OR directory = 1) AND (locked_until IS NULL OR locked_until <= ?) \
              RETURNING ",
             account_columns!()
         )
@@ -41,6 +42,8 @@ statements! {
         WHERE user_id = ? AND epoch = ? RETURNING ",
         account_columns!()
     );
+    RELEASE = "UPDATE portcullis_account SET counted = counted - 1, locked_until = NULL \
+        WHERE user_id = ? AND serial - ? < counted";
 }
 
 impl<E: Exec> Attempts for SqlTx<E> {
@@ -70,5 +73,9 @@ impl<E: Exec> Attempts for SqlTx<E> {
             settle.epoch.into(),
         ];
         self.exec.optional(SETTLE, &values, account)
+    }
+
+    fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
+        Ok(self.exec.run(RELEASE, &[user.into(), serial.into()])? > 0)
     }
 }

@@ -10,7 +10,8 @@ use std::num::NonZeroU32;
 macro_rules! account_columns {
     () => {
         "portcullis_account.user_id, portcullis_account.name, portcullis_account.name_key, \
-         portcullis_account.password, portcullis_account.change_due, \
+         portcullis_account.password, portcullis_account.directory, \
+         portcullis_account.change_due, \
          portcullis_account.suspended_at, portcullis_account.disabled_at, \
          portcullis_account.expires_in_days, portcullis_account.expires_at, \
          portcullis_account.epoch, portcullis_account.serial, portcullis_account.counted, \
@@ -26,6 +27,7 @@ pub(super) fn account(row: &mut Cells<'_>) -> Result<Account, StoreError> {
         user: row.id()?,
         name: LoginName::from_stored(row.text()?.to_owned(), row.text()?.to_owned()),
         password: row.opt_text()?.map(PasswordHash::from_phc),
+        directory: row.flag()?,
         change_due: row.flag()?,
         suspended_at: row.opt_timestamp()?,
         disabled_at: row.opt_timestamp()?,

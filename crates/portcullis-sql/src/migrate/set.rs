@@ -46,11 +46,18 @@ const SETS: &[MigrationSet] = &[
     #[cfg(feature = "credentials")]
     MigrationSet {
         name: "credentials",
-        migrations: &[Migration {
-            version: 1,
-            name: "accounts",
-            sql: include_str!("../../migrations/credentials/1_accounts.sql"),
-        }],
+        migrations: &[
+            Migration {
+                version: 1,
+                name: "accounts",
+                sql: include_str!("../../migrations/credentials/1_accounts.sql"),
+            },
+            Migration {
+                version: 2,
+                name: "directory",
+                sql: include_str!("../../migrations/credentials/2_directory.sql"),
+            },
+        ],
     },
     #[cfg(feature = "sharing")]
     MigrationSet {
@@ -122,7 +129,7 @@ mod tests {
     }
 
     /// A line for each migration that was published: stores have its checksum.
-    const PUBLISHED: [(&str, u32, &str); 4] = [
+    const PUBLISHED: [(&str, u32, &str); 5] = [
         (
             "ledger",
             1,
@@ -137,6 +144,11 @@ mod tests {
             "credentials",
             1,
             "424897cd8a9e56c6a969092fa886f1d28fd1351dc526c2222ea951ef67614452",
+        ),
+        (
+            "credentials",
+            2,
+            "c61074d7eddaf109c8dea6d3af7c3aba5266d27c488b641ceea376c22285472d",
         ),
         (
             "sharing",

@@ -134,6 +134,7 @@ fn ada() -> Account {
         user: user(1),
         name: LoginName::parse("Ada").unwrap(),
         password: Some(PasswordHash::from_phc("it's $1?")),
+        directory: false,
         change_due: false,
         suspended_at: None,
         disabled_at: None,

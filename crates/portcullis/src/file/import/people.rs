@@ -216,6 +216,7 @@ impl Import<'_> {
             user,
             name,
             password,
+            directory: false,
             change_due: part.change_due,
             suspended_at: part.suspended_at,
             disabled_at: part.disabled_at,
