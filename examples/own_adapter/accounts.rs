@@ -47,7 +47,7 @@ impl Accounts for Desk {
         password: &PasswordHash,
         change_due: bool,
     ) -> Result<bool, StoreError> {
-        let at_epoch = |account: &Account| account.epoch == epoch;
+        let at_epoch = |account: &Account| account.epoch == epoch && !account.directory;
         self.update(user, at_epoch, |account| {
             account.password = Some(password.clone());
             account.change_due = change_due;

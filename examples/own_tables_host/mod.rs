@@ -129,7 +129,7 @@ impl Host {
         cursor: Option<i64>,
     ) -> Result<Vec<(i64, String)>, Box<dyn Error>> {
         let visible = documents::id
-            .visible_to(&self.portal.lens(me), Kind::DOCUMENT)
+            .visible_to(self.portal.lens(me), Kind::DOCUMENT)
             .owned_by(documents::client_id)
             .in_container_of(ContainerKind::Project, documents::project_id);
         let page = documents::table

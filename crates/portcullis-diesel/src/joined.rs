@@ -2,7 +2,7 @@ use crate::HostConnection;
 use crate::error::store_error;
 use diesel::connection::TransactionManager;
 use portcullis_ledger::{StoreError, StoreErrorKind};
-use portcullis_sql::{Dialect, Exec, ExecExt, Names, Row, SqlTx, Val};
+use portcullis_sql::{Cells, Dialect, Exec, ExecExt, Names, Row, SqlTx, Val};
 
 /// Runs `work` inside a transaction that the host has open, in a savepoint of its own.
 ///
@@ -82,7 +82,7 @@ impl<'c, C: HostConnection> Joined<'c, C> {
         }
         let mut joined = Self { connection };
         if let Some(enforced) = joined.dialect().enforcement() {
-            let enforced = joined.one(enforced, &[], |row| row.flag())?;
+            let enforced = joined.one(enforced, &[], read_flag)?;
             if !enforced {
                 return Err(misuse(
                     "the connection does not enforce foreign keys; call `configure` on it before the transaction",
@@ -174,4 +174,8 @@ fn depth<C: HostConnection>(connection: &mut C) -> Result<u32, StoreError> {
 
 fn misuse(what: &str) -> StoreError {
     StoreError::new(StoreErrorKind::Misuse, what)
+}
+
+fn read_flag(row: &mut Cells<'_>) -> Result<bool, StoreError> {
+    row.flag()
 }

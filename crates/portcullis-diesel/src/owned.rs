@@ -113,12 +113,10 @@ impl<C: HostConnection + R2D2Connection + 'static> Exec for Owned<C> {
 
 impl<C: HostConnection + R2D2Connection + 'static> Drop for Owned<C> {
     fn drop(&mut self) {
-        if self.open {
-            if self.control("ROLLBACK").is_err() {
-                // The pool closes it, which is the last way to roll back.
-                C::TransactionManager::transaction_manager_status_mut(&mut *self.connection)
-                    .set_in_error();
-            }
+        if self.open && self.control("ROLLBACK").is_err() {
+            // The pool closes it, which is the last way to roll back.
+            C::TransactionManager::transaction_manager_status_mut(&mut *self.connection)
+                .set_in_error();
         }
     }
 }

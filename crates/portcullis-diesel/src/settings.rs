@@ -45,7 +45,7 @@ where
     C: HostConnection + R2D2Connection + 'static,
 {
     fn on_acquire(&self, connection: &mut C) -> Result<(), diesel::r2d2::Error> {
-        configure(connection).map_err(unset)
+        configure(connection).map_err(|error| unset(&error))
     }
 }
 
@@ -58,9 +58,11 @@ where
     C: HostConnection + R2D2Connection + 'static,
 {
     fn on_acquire(&self, connection: &mut C) -> Result<(), diesel::r2d2::Error> {
-        configure(connection).map_err(unset)?;
+        configure(connection).map_err(|error| unset(&error))?;
         let setting = connection.dialect().read_only();
-        setting.map_or(Ok(()), |setting| apply(connection, &setting).map_err(unset))
+        setting.map_or(Ok(()), |setting| {
+            apply(connection, &setting).map_err(|error| unset(&error))
+        })
     }
 }
 
@@ -94,7 +96,7 @@ fn read_back<C: HostConnection>(connection: &mut C, setting: &Setting) -> Result
 }
 
 /// A pool wants an error of the driver's.
-fn unset(error: StoreError) -> diesel::r2d2::Error {
+fn unset(error: &StoreError) -> diesel::r2d2::Error {
     let what = error.to_string();
     diesel::r2d2::Error::QueryError(Error::DatabaseError(
         DatabaseErrorKind::Unknown,

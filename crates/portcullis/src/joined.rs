@@ -17,7 +17,7 @@ impl<S: SqlStore> Portal<S> {
             .named(self.store().names())
     }
 
-    /// The same for a query of Diesel's: `documents::id.visible_to(&portal.lens(&me), DOCUMENT)`,
+    /// The same for a query of Diesel's: `documents::id.visible_to(portal.lens(&me), DOCUMENT)`,
     /// with [`VisibleToDsl`](portcullis_diesel::VisibleToDsl).
     #[cfg(feature = "diesel")]
     pub fn lens<'a>(&'a self, me: &'a Me) -> portcullis_diesel::Lens<'a> {

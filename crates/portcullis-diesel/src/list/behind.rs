@@ -1,9 +1,8 @@
-use diesel::deserialize::{self, FromSql};
 use diesel::expression::TypedExpressionType;
 use diesel::query_builder::QueryId;
 use diesel::sql_types::is_nullable::{IsNullable, NotNull};
 use diesel::sql_types::{
-    Bool, BoolOrNullableBool, HasSqlType, MaybeNullableType, OneIsNullable, SingleValue, SqlType,
+    Bool, BoolOrNullableBool, MaybeNullableType, OneIsNullable, SingleValue, SqlType,
 };
 
 /// The SQL type of a list's condition: a `Bool` behind which no `OR` can be put.
@@ -100,25 +99,25 @@ where
 macro_rules! read_as_bool {
     ($($feature:literal, $backend:ty;)+) => { $(
         #[cfg(feature = $feature)]
-        impl HasSqlType<Visible> for $backend {
+        impl diesel::sql_types::HasSqlType<Visible> for $backend {
             fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-                <Self as HasSqlType<Bool>>::metadata(lookup)
+                <Self as diesel::sql_types::HasSqlType<Bool>>::metadata(lookup)
             }
         }
 
         #[cfg(feature = $feature)]
-        impl FromSql<Visible, $backend> for bool {
+        impl diesel::deserialize::FromSql<Visible, $backend> for bool {
             fn from_sql(
                 value: <$backend as diesel::backend::Backend>::RawValue<'_>,
-            ) -> deserialize::Result<Self> {
-                <Self as FromSql<Bool, $backend>>::from_sql(value)
+            ) -> diesel::deserialize::Result<Self> {
+                <Self as diesel::deserialize::FromSql<Bool, $backend>>::from_sql(value)
             }
 
             /// A row with NULL where a key should be is hidden.
             fn from_nullable_sql(
                 value: Option<<$backend as diesel::backend::Backend>::RawValue<'_>>,
-            ) -> deserialize::Result<Self> {
-                value.map_or(Ok(false), <Self as FromSql<Visible, $backend>>::from_sql)
+            ) -> diesel::deserialize::Result<Self> {
+                value.map_or(Ok(false), <Self as diesel::deserialize::FromSql<Visible, $backend>>::from_sql)
             }
         }
     )+ };

@@ -72,7 +72,7 @@ impl Kept {
         .unwrap();
         let mut script = "BEGIN; SET LOCAL session_replication_role = replica;".to_owned();
         for table in tables {
-            script.push_str(&format!("DELETE FROM {};", table.name));
+            script.extend(["DELETE FROM ", &table.name, ";"]);
         }
         script.push_str("UPDATE portcullis_meta SET policy_revision = 0; COMMIT");
         connection.batch_execute(&script).unwrap();

@@ -146,7 +146,7 @@ fn pitfall14_a_connection_keeps_a_bounded_number_of_statements() {
             let viewer = stage.viewer(*user);
             let me = Lens::new(&viewer, &catalogue, portcullis_conformance::NOW);
             let list = documents::id
-                .visible_to(&me, Kind::DOCUMENT)
+                .visible_to(me, Kind::DOCUMENT)
                 .owned_by(documents::client_id);
             documents::table
                 .filter(list)

@@ -1,6 +1,6 @@
 use portcullis_diesel::{HostConnection, Joined};
 use portcullis_id::{MailId, Timestamp, UserId};
-use portcullis_ledger::{Ledger, Mail, Recipient, Scope, StoreError};
+use portcullis_ledger::{Ledger, Mail, Recipient, Revision, Scope, StoreError};
 use portcullis_sql::SqlTx;
 use portcullis_sql::migrate::{Migrator, Tenancy, sets};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ pub(crate) fn migrate<C: HostConnection>(connection: &mut C) {
 }
 
 pub(crate) fn bump<C: HostConnection>(tx: &mut SqlTx<Joined<'_, C>>) -> Result<i64, StoreError> {
-    tx.bump(Scope::Policy).map(|revision| revision.number())
+    tx.bump(Scope::Policy).map(Revision::number)
 }
 
 pub(crate) fn mail(number: u128) -> Mail {

@@ -43,10 +43,8 @@ impl<C: HostConnection + diesel::r2d2::R2D2Connection + 'static> Host<C> {
         drop(desk.found("Ada", "ada@provider.example").unwrap());
         let acme = desk.clients().add_with_key("ACME", 1).unwrap();
         let project = desk.projects(acme).add("Website").unwrap();
-        let users = portal
-            .store()
-            .read(|tx| portcullis::access::Users::users(tx));
-        let ada: UserId = users.unwrap()[0].id;
+        let users = portal.store().read(portcullis::access::Users::users);
+        let ada: UserId = users.unwrap().first().unwrap().id;
         let me = portal
             .vouched_as(ada, "sso", Standing::USABLE, NOW)
             .unwrap();
