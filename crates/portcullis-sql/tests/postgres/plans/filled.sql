@@ -65,4 +65,4 @@ INSERT INTO documents
     JOIN portcullis_container AS c ON c.id = i.container_id;
 CREATE INDEX documents_by_client ON documents (client_id, created_at DESC, id DESC);
 CREATE INDEX documents_by_time ON documents (created_at DESC, id DESC);
-ANALYZE;
+VACUUM ANALYZE;
