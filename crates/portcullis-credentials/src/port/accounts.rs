@@ -17,7 +17,8 @@ pub trait Accounts {
     /// name's key is already there (`INSERT .. ON CONFLICT DO NOTHING`).
     fn add_account(&mut self, account: &Account) -> Result<bool, StoreError>;
 
-    /// Sets password and `change_due`, and moves the epoch, if the account is still at `epoch`.
+    /// Sets password and `change_due`, and moves the epoch, if the account is still at `epoch` and
+    /// has its password here (`directory = 0`).
     /// The counter of wrong passwords stays as it is.
     fn set_password(
         &mut self,

@@ -13,6 +13,8 @@ enum Move {
     Right(prop::sample::Index),
     /// One of them turns out wrong, or its program died.
     Wrong(prop::sample::Index),
+    /// Of one of them nobody could say.
+    Nobody(prop::sample::Index),
     Unlock,
     Clock(i64),
 }
@@ -51,6 +53,14 @@ impl Model {
         self.counts.retain(|other| *other > serial);
         self.lock = self.lock.filter(|(_, by)| *by != serial);
     }
+
+    /// Which attempts count is a number to the store: it takes back those among the last so many.
+    fn nobody(&mut self, serial: i64) {
+        if usize::try_from(self.serial - serial).is_ok_and(|later| later < self.counts.len()) {
+            self.counts.remove(0);
+            self.lock = None;
+        }
+    }
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
@@ -58,6 +68,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         6 => Just(Move::Reserve),
         2 => any::<prop::sample::Index>().prop_map(Move::Right),
         2 => any::<prop::sample::Index>().prop_map(Move::Wrong),
+        2 => any::<prop::sample::Index>().prop_map(Move::Nobody),
         1 => Just(Move::Unlock),
         2 => (-20i64..1500).prop_map(|n| Move::Clock(n * 60_000)),
     ];
@@ -102,6 +113,11 @@ proptest! {
                 Move::Wrong(which) if !flying.is_empty() => {
                     flying.swap_remove(which.index(flying.len()));
                 }
+                Move::Nobody(which) if !flying.is_empty() => {
+                    let account = flying.swap_remove(which.index(flying.len()));
+                    world.store.write(|tx| tx.release(account.user, account.tries.serial)).unwrap();
+                    model.nobody(account.tries.serial);
+                }
                 Move::Unlock => {
                     world.store.write(|tx| world.credentials.unlock(tx, world.ada, &by(), T0)).unwrap();
                     model.counts.clear();
@@ -109,7 +125,7 @@ proptest! {
                     model.lock = None;
                 }
                 Move::Clock(by) => clock += by,
-                Move::Right(_) | Move::Wrong(_) => {}
+                Move::Right(_) | Move::Wrong(_) | Move::Nobody(_) => {}
             }
             prop_assert_eq!(world.tries().locked_until.map(Timestamp::millis), model.lock.map(|(until, _)| until));
             prop_assert_eq!(usize::try_from(world.tries().counted), Ok(model.counts.len()));

@@ -101,7 +101,7 @@ impl Accounts for Rows {
         change_due: bool,
     ) -> Result<bool, StoreError> {
         Ok(self.change(
-            |a| a.user == user && a.epoch == epoch,
+            |a| a.user == user && a.epoch == epoch && !a.directory,
             |a| {
                 a.password = Some(password.clone());
                 a.change_due = change_due;

@@ -43,7 +43,7 @@ impl Accounts for Tx {
     ) -> Result<bool, StoreError> {
         Ok(self.credentials_mut()?.change(
             user,
-            |account| account.epoch == epoch,
+            |account| account.epoch == epoch && !account.directory,
             |account| {
                 account.password = Some(password.clone());
                 account.change_due = change_due;

@@ -21,6 +21,9 @@ enum Call {
     },
     /// An attempt that many reservations ago, in the epoch it was made in.
     Settle(usize),
+    /// The same, when nobody could judge it.
+    Release(usize),
+    SetDirectory(bool),
     Unlock,
     Suspend,
     Resume,
@@ -39,6 +42,8 @@ fn call() -> impl Strategy<Value = Call> {
             }
         ),
         4 => (0..4_usize).prop_map(Call::Settle),
+        2 => (0..4_usize).prop_map(Call::Release),
+        1 => any::<bool>().prop_map(Call::SetDirectory),
         1 => Just(Call::Unlock),
         1 => Just(Call::Suspend),
         1 => Just(Call::Resume),
@@ -104,6 +109,11 @@ fn told(
                     format!("{found:?}")
                 }
             },
+            Call::Release(ago) => match reserved.iter().rev().nth(*ago) {
+                None => String::new(),
+                Some(attempt) => tx.release(ada, attempt.tries.serial)?.to_string(),
+            },
+            Call::SetDirectory(directory) => tx.set_directory(ada, *directory)?.to_string(),
             Call::Unlock => tx.unlock(ada)?.to_string(),
             Call::Suspend => tx.suspend(ada, T0)?.to_string(),
             Call::Resume => tx.resume(ada)?.to_string(),

@@ -14,7 +14,8 @@ statements! {
             last_at, locked_until, created_at) \
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     SET_PASSWORD = "UPDATE portcullis_account \
-        SET password = ?, change_due = ?, epoch = epoch + 1 WHERE user_id = ? AND epoch = ?";
+        SET password = ?, change_due = ?, epoch = epoch + 1 \
+        WHERE user_id = ? AND epoch = ? AND directory = 0";
     SET_DIRECTORY = "UPDATE portcullis_account SET directory = ?, password = NULL, \
             change_due = 0, epoch = epoch + 1 \
         WHERE user_id = ? AND directory <> ?";
