@@ -1,3 +1,4 @@
+use crate::lifecycle::in_hand;
 use crate::{
     Account, CredentialError, CredentialTx, Credentials, Expiry, LoginName, PasswordHash,
     PasswordSetBy, Retry, Tries, password,
@@ -25,6 +26,8 @@ pub struct NewAccount {
 pub enum FirstPassword {
     /// None yet: set by the user, from an [invitation](Credentials::invite).
     ToBeSet,
+    /// None ever here: they sign in through the directory, which keeps it (S30, S31).
+    InDirectory,
     /// Given by staff, where the policy has it so (D13, S17).
     Assigned(HashedPassword),
     /// Brought along from a file, as its hash; [checked](crate::Kdf::check) before it is kept.
@@ -65,7 +68,8 @@ impl Credentials {
     /// # Errors
     /// [`CredentialError::NameTaken`] when the name is in use in any spelling, over all clients
     /// (D5, S16, choice 16); [`CredentialError::NotThisWay`] for an assigned password where the
-    /// invitee sets it; [`CredentialError::Kdf`] for an imported hash that will not do.
+    /// invitee sets it; [`CredentialError::Kdf`] for an imported hash that will not do;
+    /// [`CredentialError::NoDirectory`] where there is none to sign in through.
     pub fn create_account(
         &self,
         tx: &mut dyn CredentialTx,
@@ -73,8 +77,13 @@ impl Credentials {
         by: &Actor,
         now: Timestamp,
     ) -> Result<(), CredentialError> {
+        let directory = matches!(new.password, FirstPassword::InDirectory);
         let (password, change_due, how) = match new.password {
             FirstPassword::ToBeSet => (None, false, "password to be set"),
+            FirstPassword::InDirectory => {
+                self.directory()?;
+                (None, false, "password in the directory")
+            }
             FirstPassword::Assigned(HashedPassword(hash)) => {
                 (Some(hash), self.change_after_staff()?, "password assigned")
             }
@@ -87,7 +96,7 @@ impl Credentials {
             user: new.user,
             name: new.name,
             password,
-            directory: false,
+            directory,
             change_due,
             suspended_at: None,
             disabled_at: None,
@@ -108,7 +117,8 @@ impl Credentials {
     /// so. A lock stays.
     ///
     /// # Errors
-    /// [`CredentialError::NotThisWay`] where the invitee sets it: [`invite`](Self::invite) them.
+    /// [`CredentialError::NotThisWay`] where the invitee sets it: [`invite`](Self::invite) them;
+    /// [`CredentialError::InDirectory`] for who has no password here.
     pub fn assign_password(
         &self,
         tx: &mut dyn CredentialTx,
@@ -119,6 +129,7 @@ impl Credentials {
     ) -> Result<(), CredentialError> {
         let change_due = self.change_after_staff()?;
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
+        in_hand(Some(&account))?;
         if !tx.set_password(user, account.epoch, &new.0, change_due)? {
             return Err(CredentialError::Superseded);
         }

@@ -62,7 +62,7 @@ impl Credentials {
 }
 
 fn turned(account: &Account, now: Timestamp) -> Result<Cause, CredentialError> {
-    if account.password.is_none() {
+    if account.password.is_none() && !account.directory {
         return Ok(Cause::NoPassword);
     }
     match account.tries.locked(now) {

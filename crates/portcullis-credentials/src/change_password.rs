@@ -47,7 +47,8 @@ impl Credentials {
 
     /// Changes one's own password: the current one must be given as well (S18, ASVS 6.2.3), and a
     /// wrong one counts like a wrong one at the sign-in (S19). It ends all of one's sessions; the
-    /// proof that comes back starts a new one.
+    /// proof that comes back starts a new one. Whoever signs in through the directory changes it
+    /// there (S31).
     ///
     /// # Errors
     /// [`CredentialError`] when storage, randomness or the function fails.
@@ -73,6 +74,13 @@ impl Credentials {
             .ct_eq(new.expose_secret().as_bytes());
         if bool::from(same) {
             return Ok(NewPassword::Again(Retry::Flaw(PasswordFlaw::Same)));
+        }
+        let account = store.read(|tx| Ok::<_, CredentialError>(tx.account(proof.user())?))?;
+        if account.is_some_and(|account| account.directory) {
+            return store.conditionally(|tx| {
+                self.refuse(tx, Cause::InDirectory, Some(proof.user()), source, now)
+                    .map(NewPassword::Refused)
+            });
         }
         let Some(run) = self.hasher.run() else {
             return Ok(NewPassword::Again(Retry::Overloaded));

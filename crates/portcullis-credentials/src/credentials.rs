@@ -1,6 +1,6 @@
 use crate::hasher::Hasher;
 use crate::trail::Trail;
-use crate::{CredentialError, CredentialPolicy, HashBudget, Kdf};
+use crate::{CredentialError, CredentialPolicy, Directory, HashBudget, Kdf};
 use portcullis_id::{Entropy, Timestamp};
 use portcullis_ledger::Actor;
 use std::fmt;
@@ -17,6 +17,7 @@ pub struct Credentials {
     pub(crate) policy: CredentialPolicy,
     pub(crate) hasher: Hasher,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) directory: Option<Arc<dyn Directory>>,
 }
 
 impl Credentials {
@@ -35,6 +36,7 @@ impl Credentials {
             policy,
             hasher,
             entropy,
+            directory: None,
         })
     }
 

@@ -29,6 +29,12 @@ pub enum CredentialError {
     /// The account is suspended, disabled or expired, so a link could not be used (D33).
     #[error("the account of user {0} is not in use; resume it or prolong it first")]
     NotInUse(UserId),
+    /// Their password is kept in the directory: it is not set, changed or reset here (S31).
+    #[error("user {0} signs in through the directory; their password is set there")]
+    InDirectory(UserId),
+    /// There is no directory to sign in through (S30).
+    #[error("there is no directory to sign in through; give the credential rules one")]
+    NoDirectory,
     /// The account has changed between the sign-in and its session (bug 6).
     #[error("the account has changed since the sign-in; sign in again")]
     Superseded,

@@ -1,3 +1,4 @@
+use crate::lifecycle::in_hand;
 use crate::{
     CredentialError, CredentialTx, Credentials, NewPassword, Purpose, Source, TokenSecret,
 };
@@ -23,7 +24,7 @@ impl Credentials {
     ///
     /// # Errors
     /// [`CredentialError::NoAccount`], and [`CredentialError::NotInUse`] for an account that the
-    /// link could not open.
+    /// link could not open; [`CredentialError::InDirectory`] for who has no password here.
     pub fn invite(
         &self,
         tx: &mut dyn CredentialTx,
@@ -32,6 +33,7 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<Invitation, CredentialError> {
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
+        in_hand(Some(&account))?;
         match account.standing().at(now) {
             State::Usable | State::Invited | State::ChangeDue => {}
             _ => return Err(CredentialError::NotInUse(user)),

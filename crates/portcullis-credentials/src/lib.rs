@@ -45,6 +45,7 @@ mod attempt;
 mod budget;
 mod change_password;
 mod credentials;
+mod directory;
 mod error;
 mod hasher;
 mod invitation;
@@ -62,6 +63,7 @@ mod session;
 mod sign_in;
 mod source;
 mod step;
+mod through_directory;
 mod token;
 mod trail;
 
@@ -71,6 +73,10 @@ pub use argon2id::Argon2id;
 pub use budget::HashBudget;
 pub use change_password::PasswordStep;
 pub use credentials::Credentials;
+pub use directory::{
+    Directory, DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
+    DirectoryRefusal,
+};
 pub use error::CredentialError;
 pub use invitation::Invitation;
 pub use kdf::{Kdf, KdfError, PasswordHash};

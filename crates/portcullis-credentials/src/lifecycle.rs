@@ -1,4 +1,4 @@
-use crate::{CredentialError, CredentialTx, Credentials, Expiry};
+use crate::{Account, CredentialError, CredentialTx, Credentials, Expiry};
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::Actor;
 use std::num::NonZeroU32;
@@ -63,7 +63,8 @@ impl Credentials {
         self.told(tx, changed, "account.disable", user, by, now)
     }
 
-    /// Makes a new password due at the next sign-in and ends all sessions.
+    /// Makes a new password due at the next sign-in and ends all sessions;
+    /// [`CredentialError::InDirectory`] for who has none here.
     pub fn demand_change(
         &self,
         tx: &mut dyn CredentialTx,
@@ -71,6 +72,7 @@ impl Credentials {
         by: &Actor,
         now: Timestamp,
     ) -> Result<bool, CredentialError> {
+        in_hand(tx.account(user)?.as_ref())?;
         let changed = tx.demand_change(user)?;
         self.told(tx, changed, "password.demand-change", user, by, now)
     }
@@ -99,7 +101,7 @@ impl Credentials {
         Ok(true)
     }
 
-    fn told(
+    pub(crate) fn told(
         &self,
         tx: &mut dyn CredentialTx,
         changed: bool,
@@ -114,5 +116,13 @@ impl Credentials {
             return Err(CredentialError::NoAccount(user));
         }
         Ok(changed)
+    }
+}
+
+/// Refuses to touch a password that is kept in the directory (S31).
+pub(crate) fn in_hand(account: Option<&Account>) -> Result<(), CredentialError> {
+    match account {
+        Some(account) if account.directory => Err(CredentialError::InDirectory(account.user)),
+        _ => Ok(()),
     }
 }

@@ -88,6 +88,14 @@ pub struct PolicyError {
 }
 
 impl PolicyError {
+    pub(crate) fn new(knob: &'static str, value: u32, advice: &'static str) -> Self {
+        Self {
+            knob,
+            value: value.to_string(),
+            advice,
+        }
+    }
+
     /// The setting at fault.
     pub const fn knob(&self) -> &'static str {
         self.knob
@@ -225,11 +233,7 @@ fn within(
     if (least..=most).contains(&value) {
         return Ok(());
     }
-    Err(PolicyError {
-        knob,
-        value: value.to_string(),
-        advice,
-    })
+    Err(PolicyError::new(knob, value, advice))
 }
 
 impl TryFrom<CredentialSettings> for CredentialPolicy {

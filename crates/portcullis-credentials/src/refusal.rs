@@ -1,3 +1,4 @@
+use crate::{DirectoryFault, DirectoryRefusal};
 use portcullis_id::{State, Timestamp};
 use std::fmt;
 
@@ -16,7 +17,10 @@ pub enum Shown {
     InvalidCredentials,
     /// The link or the step does not work, or not any more.
     InvalidLink,
-    /// The portal is busy.
+    /// The password was right and has run out in the directory that keeps it: a new one is set
+    /// there.
+    ChangeElsewhere,
+    /// The portal is busy, or what it needs is.
     TryLater,
 }
 
@@ -34,6 +38,14 @@ pub enum Cause {
     WrongPassword,
     /// The password has more bytes than any may have.
     PasswordTooLong,
+    /// Nothing, blanks or a NUL was typed where the directory would have been asked (bug 36).
+    NoPasswordTyped,
+    /// The directory refused.
+    Directory(DirectoryRefusal),
+    /// The directory gave no answer; the attempt was taken back.
+    NoAnswer(DirectoryFault),
+    /// The password is kept in the directory: it is not changed here (S31). Nothing was counted.
+    InDirectory,
     /// Locked by wrong passwords: until when, with [`Timestamp::MAX`] for until an administrator
     /// unlocks.
     Locked(Timestamp),
@@ -58,7 +70,11 @@ impl Refusal {
     pub const fn shown(&self) -> Shown {
         match self.cause {
             Cause::UnknownToken | Cause::ExpiredToken => Shown::InvalidLink,
-            Cause::Overloaded => Shown::TryLater,
+            Cause::Overloaded | Cause::NoAnswer(_) => Shown::TryLater,
+            Cause::InDirectory
+            | Cause::Directory(DirectoryRefusal::MustChange | DirectoryRefusal::PasswordExpired) => {
+                Shown::ChangeElsewhere
+            }
             _ => Shown::InvalidCredentials,
         }
     }
@@ -74,6 +90,9 @@ impl fmt::Display for Shown {
         f.write_str(match self {
             Self::InvalidCredentials => "user name or password is wrong, or cannot be used now",
             Self::InvalidLink => "this link does not work any more; ask for a new one",
+            Self::ChangeElsewhere => {
+                "the password of this account is kept elsewhere; set a new one there"
+            }
             Self::TryLater => "the portal is busy; try again in a moment",
         })
     }
@@ -87,6 +106,10 @@ impl fmt::Display for Cause {
             Self::NoPassword => f.write_str("no password set yet"),
             Self::WrongPassword => f.write_str("wrong password"),
             Self::PasswordTooLong => f.write_str("password too long"),
+            Self::NoPasswordTyped => f.write_str("no password typed"),
+            Self::Directory(refusal) => write!(f, "refused by the directory: {refusal}"),
+            Self::NoAnswer(fault) => write!(f, "the directory {fault}"),
+            Self::InDirectory => f.write_str("password kept in the directory"),
             Self::Locked(Timestamp::MAX) => f.write_str("locked until an administrator unlocks"),
             Self::Locked(until) => write!(f, "locked until {until}"),
             Self::Standing(state) => write!(f, "account {}", word(*state)),

@@ -47,7 +47,7 @@ pub enum SignIn {
 }
 
 impl Credentials {
-    /// Signs in with name and password.
+    /// Signs in with name and password, which for some is the directory's (S30).
     ///
     /// The attempt is counted in a commit of its own before the password is looked at, one hash
     /// is computed in every branch, and the outcome is settled in a second commit: that is why it
@@ -84,8 +84,29 @@ impl Credentials {
             Ok(name) => self.reserve(store, Who::Named(name.key()), now)?,
             Err(_) => Attempt::Turned(Cause::UnusableName, None),
         };
-        let verdict = self.verdict(&run, attempt, password)?;
-        drop(run);
+        let verdict = match attempt {
+            Attempt::Reserved(account) if account.directory => {
+                // The hash that nobody needs is run all the same, and its turn is given back
+                // before the directory makes anybody wait.
+                run.waste()?;
+                drop(run);
+                match self.ask_directory(&account, password, now) {
+                    Ok(None) => Verdict::Right(account),
+                    Ok(Some(cause)) => Verdict::Wrong(account, cause),
+                    Err(error) => {
+                        return store.conditionally(|tx| {
+                            self.unanswered(tx, &account, &error, source, now)
+                                .map(SignIn::Refused)
+                        });
+                    }
+                }
+            }
+            attempt => {
+                let verdict = self.verdict(&run, attempt, password)?;
+                drop(run);
+                verdict
+            }
+        };
         store.conditionally(|tx| match verdict {
             Verdict::Right(account) => self.let_in(tx, &account, source, now),
             Verdict::Wrong(account, cause) => self
@@ -173,7 +194,7 @@ impl Credentials {
         self.refuse(tx, cause, Some(account.user), source, now)
     }
 
-    /// Exactly one run, whatever the attempt is (bugs 18 and 19).
+    /// Exactly one run of the password kept here, whatever the attempt is (bugs 18 and 19).
     pub(crate) fn verdict(
         &self,
         run: &crate::hasher::Run<'_>,
@@ -187,6 +208,10 @@ impl Credentials {
                 return Ok(Verdict::Turned(cause, user));
             }
         };
+        if account.directory {
+            run.waste()?;
+            return Ok(Verdict::Wrong(account, Cause::InDirectory));
+        }
         let hash = account.password.as_ref();
         let Some(hash) = hash.filter(|_| !over_long(&self.policy, password)) else {
             run.waste()?;
@@ -207,7 +232,7 @@ pub(crate) enum Verdict {
     Turned(Cause, Option<UserId>),
 }
 
-fn no_sign_in(account: &Account, now: Timestamp) -> Option<Cause> {
+pub(crate) fn no_sign_in(account: &Account, now: Timestamp) -> Option<Cause> {
     match account.standing().at(now) {
         State::Usable | State::ChangeDue => None,
         state => Some(Cause::Standing(state)),

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod directory;
 mod lockout;
 mod lockout_model;
 mod passwords;
