@@ -59,7 +59,8 @@ pub trait Containers {
     fn root_of(&mut self, client: Option<ClientId>) -> Result<Option<Container>, StoreError>;
     /// The containers of a client (`None`: those of no client), by kind, sort key of the name, id.
     fn containers_of(&mut self, client: Option<ClientId>) -> Result<Vec<Container>, StoreError>;
-    /// Inserts or replaces.
+    /// Inserts or replaces. A container keeps its client: one that is there under another client
+    /// is a [`Conflict`](portcullis_ledger::StoreErrorKind::Conflict).
     fn put_container(&mut self, container: &Container) -> Result<(), StoreError>;
 }
 

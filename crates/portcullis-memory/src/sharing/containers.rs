@@ -1,4 +1,3 @@
-use super::Part;
 use crate::Tx;
 use crate::conflict::{refers, taken};
 use crate::table::Row;
@@ -59,25 +58,14 @@ impl Containers for Tx {
             return Err(taken("the root of a client"));
         }
         let sharing = self.sharing_mut()?;
-        if sharing.strands(container) {
+        let there = sharing.containers.get(container.id);
+        if there.is_some_and(|there| there.client != container.client) {
             return Err(StoreError::new(
                 StoreErrorKind::Conflict,
-                "items of the container belong to its present client; a container keeps its client while it holds any",
+                "a container keeps its client; make another one there",
             ));
         }
         sharing.containers.put(container.clone())
-    }
-}
-
-impl Part {
-    /// Whether items would be left with another client than their container's.
-    fn strands(&self, container: &Container) -> bool {
-        let moves = |old: &Container| old.client != container.client;
-        self.containers.get(container.id).is_some_and(moves)
-            && self
-                .items
-                .rows()
-                .any(|item| item.container == container.id && item.client.is_some())
     }
 }
 

@@ -158,21 +158,18 @@ fn an_item_needs_its_container_client_parent_and_author() {
 }
 
 #[test]
-fn a_container_keeps_its_client_while_it_holds_items_of_that_client() {
+fn a_container_keeps_its_client() {
     let store = acme();
     let mut project = container(1, ContainerKind::Project, Some(1));
-    let task = item(1, Kind::TASK, &project);
     write(&store, |tx| {
         tx.put_client(&client(2, "Birch"))?;
         tx.put_container(&project)?;
-        tx.put_item(&task)
+        tx.put_container(&project)
     });
     project.client = Some(client_id(2));
     conflict(&store, |tx| tx.put_container(&project));
-    write(&store, |tx| {
-        tx.remove_item(task.id)?;
-        tx.put_container(&project)
-    });
+    project.client = None;
+    conflict(&store, |tx| tx.put_container(&project));
 }
 
 #[test]

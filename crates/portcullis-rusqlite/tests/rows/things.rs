@@ -50,6 +50,11 @@ fn things_are_read_back_by_id_and_by_key() {
             Ok::<_, StoreError>(())
         })
         .unwrap();
+    let mut moved = container(1, keys()[1].clone());
+    store.write(|tx| tx.put_container(&moved)).unwrap();
+    moved.client = None;
+    let kept = store.write(|tx| tx.put_container(&moved)).unwrap_err();
+    assert_eq!(kept.kind(), StoreErrorKind::Conflict, "a container moved");
     let stray = Item {
         client: Some(ClientId::from_uuid(uuid(3))),
         ..item(9, HostKey::from(9))

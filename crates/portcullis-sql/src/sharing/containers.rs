@@ -3,7 +3,7 @@ use crate::statement::statements;
 use crate::{Cells, Exec, ExecExt, SqlTx, key};
 use portcullis_access::{ContainerKind, KindSet, sort_key};
 use portcullis_id::{ClientId, ContainerId, HostKey};
-use portcullis_ledger::StoreError;
+use portcullis_ledger::{StoreError, StoreErrorKind};
 use portcullis_sharing::{
     Container, ContainerFacts, Containers, DefaultExposure, Exposure, Lifecycle,
 };
@@ -36,16 +36,20 @@ statements! {
     UNOWNED_ROOT = select!("WHERE c.kind = 0 AND c.client_id IS NULL");
     CONTAINERS_OF = select!("WHERE c.client_id = ? ORDER BY c.kind, c.sort_key, c.id");
     UNOWNED_CONTAINERS = select!("WHERE c.client_id IS NULL ORDER BY c.kind, c.sort_key, c.id");
+    /// The client is not set, not even to what it is: SQLite would look through all items of it,
+    /// which refer to the pair of container and client.
     PUT_CONTAINER = "INSERT INTO portcullis_container \
             (id, kind, key_int, key_uuid, key_text, client_id, name, sort_key, exposure, \
             default_exposure, lifecycle, closed, created_at, open) \
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, key_int = excluded.key_int, \
             key_uuid = excluded.key_uuid, key_text = excluded.key_text, \
-            client_id = excluded.client_id, name = excluded.name, sort_key = excluded.sort_key, \
+            name = excluded.name, sort_key = excluded.sort_key, \
             exposure = excluded.exposure, default_exposure = excluded.default_exposure, \
             lifecycle = excluded.lifecycle, closed = excluded.closed, \
-            created_at = excluded.created_at, open = excluded.open";
+            created_at = excluded.created_at, open = excluded.open \
+        WHERE portcullis_container.client_id = excluded.client_id \
+            OR (portcullis_container.client_id IS NULL AND excluded.client_id IS NULL)";
 }
 
 impl<E: Exec> Containers for SqlTx<E> {
@@ -85,7 +89,7 @@ impl<E: Exec> Containers for SqlTx<E> {
     fn put_container(&mut self, container: &Container) -> Result<(), StoreError> {
         let [int, uuid, text] = key::columns(container.key.as_ref());
         let sort_key = sort_key(&container.name);
-        self.exec.run(
+        let put = self.exec.run(
             PUT_CONTAINER,
             &[
                 container.id.into(),
@@ -104,6 +108,12 @@ impl<E: Exec> Containers for SqlTx<E> {
                 container.open.into(),
             ],
         )?;
+        if put == 0 {
+            return Err(StoreError::new(
+                StoreErrorKind::Conflict,
+                "a container keeps its client; make another one there",
+            ));
+        }
         Ok(())
     }
 }
