@@ -8,4 +8,5 @@
 
 pub mod decide_world;
 pub mod draw;
+pub mod host_world;
 pub mod page_world;

@@ -108,14 +108,17 @@ fn l04_the_list_over_a_hosts_table_is_the_rule_row_by_row() {
             let viewer = viewer_as(known, person, &world, &rules);
             for columns in COLUMNS {
                 let list = visible_to(&viewer, Kind::TASK, rules.catalogue(), NOW);
-                let listed = listed(&host, using(list, columns));
+                let ordered = listed(&host, using(list, columns));
                 let judged: Vec<i64> = (0..)
                     .zip(&tasks)
                     .filter(|(_, task)| judged(&world, &viewer, rules.catalogue(), columns, task))
                     .map(|(number, _)| number)
                     .collect();
+                let unordered = visible_to(&viewer, Kind::TASK, rules.catalogue(), NOW).unordered();
+                let unordered = listed(&host, using(unordered, columns));
+                assert_eq!(unordered, judged, "{columns:?} {known:?} {person:?}");
                 assert_eq!(
-                    listed, judged,
+                    ordered, judged,
                     "{columns:?} {known:?} {person:?} {tasks:#?}"
                 );
                 let all = viewer.every_client();

@@ -10,6 +10,8 @@
 //! - *more, or every client*: by the order of the host's list. `IS TRUE` around the owner keeps both
 //!   planners from one seek a client and a sort of all they own. The owner is looked up in the keys
 //!   of the viewer's clients, read once, or, beyond 1,000 clients, row by row.
+//!
+//! A statement without an order, a count above all, is driven by grants and clients of any number.
 
 use super::arm::Arm;
 use super::sql::Sql;
@@ -38,6 +40,8 @@ pub(super) struct Host<'a> {
     pub(super) clients: usize,
     /// Whether the viewer carries its grants, because they are few.
     pub(super) carried: bool,
+    /// Whether the statement asks for no order, so that nothing is gained by keeping one.
+    pub(super) unordered: bool,
     pub(super) item: (&'a str, KeyType),
     pub(super) owner: Option<(&'a str, KeyType)>,
     pub(super) container: Option<(Option<ContainerKind>, &'a str, KeyType)>,
@@ -53,7 +57,8 @@ impl Host<'_> {
         sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ?")
             .bind(self.revision)
             .push(" AND ");
-        let few = self.carried && arms.iter().all(Arm::granted_only);
+        let granted = arms.iter().all(Arm::granted_only);
+        let by_grants = granted && (self.carried || self.unordered);
         match self.owner {
             _ if self.every_client => self.not_barred(sql, plan, arms),
             Some(owner) if self.staff => {
@@ -61,7 +66,7 @@ impl Host<'_> {
                 sql.push(" AND ");
                 self.not_barred(sql, plan, arms);
             }
-            Some(owner) if !few => {
+            Some(owner) if !by_grants => {
                 self.owner_in_scope(sql, arms, owner);
                 sql.push(" AND ");
                 self.known(sql, plan, arms);
@@ -77,14 +82,26 @@ impl Host<'_> {
     /// compared once more with nothing behind it: see [`byte_by_byte`].
     fn listed(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
         let (item, key) = self.item;
+        let one = self.number(arms) == 1;
+        if let Some(owner) = self.owner.filter(|_| one) {
+            // A value to compare with, not what is read by.
+            sql.push("(");
+            self.owner_in_scope(sql, arms, owner);
+            sql.push(") IS TRUE AND ");
+        }
+        let owner = self.owner.filter(|_| !one);
         sql.push("(").push(item);
         if key == KeyType::Text {
             sql.with(", @ || ''", item);
         }
-        if let Some((owner, key)) = self.owner {
-            sql.push(", ").push(owner);
-            if key == KeyType::Text {
-                sql.push(" || ''");
+        match owner {
+            None => {}
+            Some((owner, KeyType::Text)) => {
+                sql.with(", @ || ''", owner);
+            }
+            // A value to compare with too: an index over the owner would read all a client has.
+            Some((owner, KeyType::Int | KeyType::Uuid)) => {
+                sql.with(", COALESCE(@, @)", owner);
             }
         }
         if let Some((_, column, key)) = self.container {
@@ -110,7 +127,7 @@ impl Host<'_> {
                 if key == KeyType::Text {
                     sql.push(", i.").push(name(key));
                 }
-                if let Some((_, key)) = self.owner {
+                if let Some((_, key)) = owner {
                     sql.with(
                         ", (SELECT k.@ FROM portcullis_client AS k WHERE k.id = i.client_id)",
                         name(key),
@@ -133,7 +150,7 @@ impl Host<'_> {
     fn owner_in_scope(&self, sql: &mut Sql, arms: &[Arm<'_>], (owner, key): (&str, KeyType)) {
         let scopes = scopes(arms);
         let number = self.number(arms);
-        if number > MOST_KEYS {
+        if number > MOST_KEYS && !self.unordered {
             sql.with(
                 "EXISTS (SELECT 1 FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
                 name(key),
@@ -148,7 +165,7 @@ impl Host<'_> {
         }
         let (before, compared, behind) = match number {
             1 => ("", " = ", ""),
-            _ if number <= ClientScope::NAMED => ("", " IN ", ""),
+            _ if number <= ClientScope::NAMED || self.unordered => ("", " IN ", ""),
             _ => ("(", " IN ", ") IS TRUE"),
         };
         let keys = |sql: &mut Sql| {
@@ -173,12 +190,12 @@ impl Host<'_> {
 
     /// We have a row of this key, and it is in the plan.
     fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
-        // As a join it is quickest; of one client's rows PostgreSQL believes that they are few.
+        // SQLite is quickest with a join; of one client's rows PostgreSQL believes that they are few.
         let end = if self.number(arms) == 1 { ")" } else { PER_ROW };
         sql.push("EXISTS (SELECT 1 FROM portcullis_item AS portcullis_i WHERE ");
         self.this_item(sql, plan);
         sql.push(" AND ");
-        self.in_plan(sql, arms, end);
+        self.in_plan(sql, arms);
         sql.push(end);
     }
 
@@ -187,7 +204,7 @@ impl Host<'_> {
         sql.push("NOT EXISTS (SELECT 1 FROM portcullis_item AS portcullis_i WHERE ");
         self.this_item(sql, plan);
         sql.push(" AND (");
-        self.in_plan(sql, arms, PER_ROW);
+        self.in_plan(sql, arms);
         sql.push(") IS NOT TRUE").push(PER_ROW);
     }
 
@@ -202,7 +219,7 @@ impl Host<'_> {
     }
 
     /// Our row is in one of the arms, and the host's columns agree with it.
-    fn in_plan(&self, sql: &mut Sql, arms: &[Arm<'_>], end: &str) {
+    fn in_plan(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
         let alike = arms
             .first()
             .filter(|first| arms.iter().all(|arm| arm.same_items(first)));
@@ -248,7 +265,7 @@ impl Host<'_> {
             }
             arm.of_containers(sql, "portcullis_i", "portcullis_c");
         });
-        sql.push(")").push(end);
+        sql.push(")").push(PER_ROW);
     }
 
     /// The owner column is the client we know.

@@ -1,0 +1,7 @@
+-- client: the keys of our list first, which holds what is open alone.
+SELECT d.* FROM documents AS d
+WHERE d.client_id = :client AND d.id IN (
+    SELECT i.key_int FROM portcullis_item AS i CROSS JOIN portcullis_container AS c
+    WHERE i.client_id = :client_id AND i.kind = :kind AND i.open = 1 AND c.id = i.container_id
+      AND c.open = 1 AND (i.path & c.closed) = 0)
+ORDER BY d.created_at DESC, d.id DESC LIMIT 50

@@ -1,0 +1,8 @@
+-- staff: as most people would write it, the planner left alone.
+SELECT d.* FROM documents AS d
+WHERE d.client_id IN (
+    SELECT k.key_int FROM portcullis_affiliation AS a JOIN portcullis_client AS k ON k.id = a.client_id
+    WHERE a.user_id = :user AND a.paused = 0 AND (a.until IS NULL OR a.until > :now))
+  AND NOT EXISTS (SELECT 1 FROM portcullis_item AS i
+                  WHERE i.kind = :kind AND i.key_int = d.id AND (i.path & 0) <> 0)
+ORDER BY d.created_at DESC, d.id DESC LIMIT 50
