@@ -123,7 +123,7 @@ fn bound(
     let mut numbered = String::new();
     for (number, part) in text.split('?').enumerate() {
         if number > 0 {
-            numbered.push_str(&format!("${number}"));
+            numbered.extend(["$", &number.to_string()]);
         }
         numbered.push_str(part);
     }

@@ -169,8 +169,7 @@ impl<'a> VisibleTo<'a> {
         let host = Host {
             revision: self.viewer.revision().number(),
             staff: self.viewer.kind() == UserKind::Staff,
-            every_client: self.viewer.every_client(),
-            clients: self.viewer.clients().count(),
+            clients: (!self.viewer.every_client()).then(|| self.viewer.clients().count()),
             carried: self.viewer.granted_containers().is_some(),
             unordered: self.unordered,
             item: (column, self.item_key()),

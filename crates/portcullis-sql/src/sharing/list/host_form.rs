@@ -35,9 +35,8 @@ pub(super) struct Host<'a> {
     /// The policy revision the viewer was read at.
     pub(super) revision: i64,
     pub(super) staff: bool,
-    pub(super) every_client: bool,
-    /// The number of clients the viewer is affiliated with.
-    pub(super) clients: usize,
+    /// The number of clients the viewer is affiliated with; none for every client.
+    pub(super) clients: Option<usize>,
     /// Whether the viewer carries its grants, because they are few.
     pub(super) carried: bool,
     /// Whether the statement asks for no order, so that nothing is gained by keeping one.
@@ -60,7 +59,7 @@ impl Host<'_> {
         let granted = arms.iter().all(Arm::granted_only);
         let by_grants = granted && (self.carried || self.unordered);
         match self.owner {
-            _ if self.every_client => self.not_barred(sql, plan, arms),
+            _ if self.clients.is_none() => self.not_barred(sql, plan, arms),
             Some(owner) if self.staff => {
                 self.owner_in_scope(sql, arms, owner);
                 sql.push(" AND ");
@@ -273,7 +272,7 @@ impl Host<'_> {
         let Some((owner, key)) = self.owner else {
             return;
         };
-        if self.every_client {
+        if self.clients.is_none() {
             sql.with(
                 " AND CASE WHEN @ IS NULL THEN portcullis_i.client_id IS NULL ELSE ",
                 owner,
@@ -290,7 +289,7 @@ impl Host<'_> {
         )
         .push(owner)
         .push(")");
-        if self.every_client {
+        if self.clients.is_none() {
             sql.push(" END");
         }
     }
@@ -301,7 +300,7 @@ impl Host<'_> {
             .iter()
             .map(|arm| match arm.clients() {
                 ClientScope::These(clients) => clients.len(),
-                ClientScope::Affiliated => self.clients,
+                ClientScope::Affiliated => self.clients.unwrap_or(usize::MAX),
                 ClientScope::All => usize::MAX,
             })
             .fold(0, usize::saturating_add)
