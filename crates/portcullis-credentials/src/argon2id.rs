@@ -31,7 +31,8 @@ const TAG: usize = 32;
 const SALT: usize = 16;
 /// Memory and passes that OWASP holds to be of one strength, the weakest allowed.
 const FLOORS: [(u32, u32); 2] = [(19_456, 2), (47_104, 1)];
-const MOST: Cost = Cost {
+/// The ceiling, which also bounds every imported hash.
+pub(crate) const MOST: Cost = Cost {
     memory_kib: 262_144,
     passes: 10,
     lanes: 16,
@@ -71,18 +72,59 @@ impl Kdf for Argon2id {
     fn hash(&self, password: &str, entropy: &dyn Entropy) -> Result<PasswordHash, KdfError> {
         let mut salt = [0; SALT];
         entropy.fill(&mut salt)?;
-        let tag = run(self.cost, password, &salt, TAG)?;
+        let tag = run(
+            Algorithm::Argon2id,
+            self.cost,
+            password.as_bytes(),
+            &salt,
+            TAG,
+        )?;
         Ok(PasswordHash::from_phc(phc::write(self.cost, &salt, &tag)))
     }
 
     fn verify(&self, password: &str, hash: &PasswordHash) -> Result<bool, KdfError> {
         let stored = read(hash)?;
-        let tag = run(stored.cost, password, &stored.salt, stored.tag.len())?;
+        let (password, len) = (password.as_bytes(), stored.tag.len());
+        let tag = run(
+            Algorithm::Argon2id,
+            stored.cost,
+            password,
+            &stored.salt,
+            len,
+        )?;
+        // A hash from before the parameters were raised must not be told by its time (bug 20).
+        if let Some(rest) = self.cost.beyond(stored.cost) {
+            run(Algorithm::Argon2id, rest, b"", &stored.salt, len)?;
+        }
         Ok(tag.ct_eq(&stored.tag).into())
     }
 
     fn check(&self, hash: &PasswordHash) -> Result<(), KdfError> {
         read(hash).map(drop)
+    }
+
+    /// Of another kind, or of less work than the present parameters ask for.
+    fn outdated(&self, hash: &PasswordHash) -> bool {
+        read(hash).map_or(true, |stored| stored.cost.work() < self.cost.work())
+    }
+}
+
+impl Cost {
+    /// Blocks of one KiB that are filled: what the time goes with.
+    fn work(self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
+    }
+
+    /// A run that takes what a run at `done` lacks to one at this cost, in no more memory.
+    fn beyond(self, done: Self) -> Option<Self> {
+        let missing = self.work().checked_sub(done.work())?;
+        let passes = missing.div_ceil(u64::from(self.memory_kib)).max(1);
+        Some(Self {
+            memory_kib: u32::try_from(missing / passes).ok()?,
+            passes: u32::try_from(passes).ok()?,
+            lanes: 1,
+        })
+        .filter(|rest| rest.memory_kib >= 8)
     }
 }
 
@@ -117,17 +159,19 @@ fn bounded(cost: Cost) -> Result<(), KdfError> {
     Ok(())
 }
 
-fn run(
+/// One run, of whichever variant.
+pub(crate) fn run(
+    algorithm: Algorithm,
     cost: Cost,
-    password: &str,
+    password: &[u8],
     salt: &[u8],
     len: usize,
 ) -> Result<Zeroizing<Vec<u8>>, KdfError> {
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(len))
         .map_err(|error| KdfError::Failed(error.into()))?;
     let mut tag = Zeroizing::new(vec![0; len]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password.as_bytes(), salt, &mut tag)
+    Argon2::new(algorithm, Version::V0x13, params)
+        .hash_password_into(password, salt, &mut tag)
         .map_err(|error| KdfError::Failed(error.into()))?;
     Ok(tag)
 }
@@ -184,6 +228,42 @@ mod tests {
             kdf.check(&PasswordHash::from_phc(format!("{FOREIGN}{tag}")))
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn bug20_a_run_on_a_weaker_hash_is_topped_up() {
+        let cost = |(memory_kib, passes): (u32, u32)| Cost {
+            memory_kib,
+            passes,
+            lanes: 1,
+        };
+        for (present, stored) in [
+            ((19_456, 2), (19_456, 2)),
+            ((19_456, 2), (65_536, 3)),
+            ((47_104, 1), (19_456, 2)),
+            ((65_536, 3), (19_456, 2)),
+            ((262_144, 10), (19_456, 2)),
+        ] {
+            let (present, stored) = (cost(present), cost(stored));
+            let rest = present.beyond(stored);
+            let spent = stored.work() + rest.map_or(0, Cost::work);
+            assert!(present.work().saturating_sub(spent) < 16, "{present:?}");
+            assert!(rest.is_none_or(|rest| rest.memory_kib <= present.memory_kib));
+        }
+    }
+
+    #[test]
+    fn of_another_kind_or_of_less_work_is_outdated() {
+        let tag = "A".repeat(43);
+        let stored = |text: String| PasswordHash::from_phc(text);
+        let strong = stored(format!("{FOREIGN}{tag}"));
+        let floor = stored(format!(
+            "$argon2id$v=19$m=19456,t=2,p=1$AgICAgICAgICAgICAgICAg${tag}"
+        ));
+        assert!(!Argon2id::default().outdated(&strong));
+        assert!(!Argon2id::default().outdated(&floor));
+        assert!(Argon2id::new(47_104, 1, 1).unwrap().outdated(&floor));
+        assert!(Argon2id::default().outdated(&stored("$2b$12$".to_owned())));
     }
 
     #[test]

@@ -4,7 +4,8 @@ use secrecy::{ExposeSecret, SecretString};
 /// How passwords become hashes: the one thing about them that a host may want to replace.
 ///
 /// The library runs it exactly once in every branch of a sign-in, so `verify` must cost the same
-/// whatever the password is. [`Argon2id`](crate::Argon2id) is the one to use; a cheap one has its
+/// whatever the password is. [`Argon2id`](crate::Argon2id) is the one to use, within
+/// [`Importing`](crate::Importing) where accounts come from another program; a cheap one has its
 /// place in tests.
 pub trait Kdf: Send + Sync {
     /// Hashes `password` with a new salt from `entropy`.
@@ -25,9 +26,17 @@ pub trait Kdf: Send + Sync {
     /// # Errors
     /// [`KdfError::Unusable`] says what is wrong with it.
     fn check(&self, hash: &PasswordHash) -> Result<(), KdfError>;
+
+    /// Whether `hash`, one that [`check`](Self::check) takes, is to be replaced by what
+    /// [`hash`](Self::hash) makes now, as soon as its password is at hand. Runs nothing. Without a
+    /// say in it: no.
+    fn outdated(&self, hash: &PasswordHash) -> bool {
+        let _ = hash;
+        false
+    }
 }
 
-/// A password's hash, as a PHC string. Prints as nothing; read it with [`expose`](Self::expose).
+/// A password's hash: a PHC string, or what another program wrote. Prints as nothing; read it with [`expose`](Self::expose).
 ///
 /// ```compile_fail,E0277
 /// fn log(hash: portcullis_credentials::PasswordHash) { println!("{hash}"); }
@@ -42,7 +51,7 @@ impl PasswordHash {
         Self(SecretString::from(text.into()))
     }
 
-    /// The PHC string, for storage and for an export.
+    /// The text, for storage and for an export.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

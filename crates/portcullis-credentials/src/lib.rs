@@ -48,6 +48,7 @@ mod credentials;
 mod directory;
 mod error;
 mod hasher;
+mod import;
 mod invitation;
 mod kdf;
 mod lifecycle;
@@ -78,6 +79,7 @@ pub use directory::{
     DirectoryRefusal,
 };
 pub use error::CredentialError;
+pub use import::Importing;
 pub use invitation::Invitation;
 pub use kdf::{Kdf, KdfError, PasswordHash};
 pub use name::{LoginName, NameFlaw};

@@ -1,4 +1,4 @@
-//! The PHC string format, as far as argon2id needs it. Strict: what is read is what would be
+//! The PHC string format, as far as Argon2 needs it. Strict: what is read is what would be
 //! written, so a hash has one text.
 
 use crate::argon2id::Cost;
@@ -13,14 +13,14 @@ pub(crate) struct Parts {
 
 /// The longest text worth looking at.
 const MAX_BYTES: usize = 256;
-const HEAD: &str = "$argon2id$v=19$";
+const OURS: &str = "argon2id";
 
 pub(crate) fn write(cost: Cost, salt: &[u8], tag: &[u8]) -> String {
-    let mut text = String::from(HEAD);
+    let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = write!(
         text,
-        "m={},t={},p={}$",
+        "${OURS}$v=19$m={},t={},p={}$",
         cost.memory_kib, cost.passes, cost.lanes
     );
     text.push_str(&BASE64_NOPAD.encode(salt));
@@ -30,10 +30,16 @@ pub(crate) fn write(cost: Cost, salt: &[u8], tag: &[u8]) -> String {
 }
 
 pub(crate) fn read(text: &str) -> Option<Parts> {
+    read_as(OURS, text)
+}
+
+/// The same for another variant of the function.
+pub(crate) fn read_as(variant: &str, text: &str) -> Option<Parts> {
     if text.len() > MAX_BYTES {
         return None;
     }
-    let mut fields = text.strip_prefix(HEAD)?.split('$');
+    let text = text.strip_prefix('$')?.strip_prefix(variant)?;
+    let mut fields = text.strip_prefix("$v=19$")?.split('$');
     let (cost, salt, tag) = (fields.next()?, fields.next()?, fields.next()?);
     if fields.next().is_some() {
         return None;
