@@ -55,6 +55,21 @@ impl Accounts for Desk {
         })
     }
 
+    fn replace_hash(
+        &mut self,
+        user: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let still_old = |account: &Account| {
+            let stored = account.password.as_ref();
+            stored.is_some_and(|stored| stored.expose() == old.expose())
+        };
+        self.update(user, still_old, |account| {
+            account.password = Some(new.clone());
+        })
+    }
+
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         let otherwise = |account: &Account| account.directory != directory;
         self.update(user, otherwise, |account| {

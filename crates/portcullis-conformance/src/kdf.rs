@@ -15,6 +15,11 @@ impl CountingKdf {
         format!("plain${password}")
     }
 
+    /// The same as another program has left it: it is taken, and due to be replaced.
+    pub fn outdated_hash_of(password: &str) -> String {
+        format!("old${password}")
+    }
+
     /// How many comparisons ran.
     pub fn runs(&self) -> usize {
         self.lock().len()
@@ -41,14 +46,19 @@ impl Kdf for CountingKdf {
         self.lock().push(hash.expose().to_owned());
         // Others get a chance to run between an attempt's reservation and its end.
         std::thread::yield_now();
-        Ok(hash.expose() == Self::hash_of(password))
+        let own = [Self::hash_of(password), Self::outdated_hash_of(password)];
+        Ok(own.iter().any(|own| own == hash.expose()))
     }
 
     fn check(&self, hash: &PasswordHash) -> Result<(), KdfError> {
-        if hash.expose().starts_with("plain$") {
+        if hash.expose().starts_with("plain$") || self.outdated(hash) {
             Ok(())
         } else {
             Err(KdfError::Unusable("give one of the conformance suite's"))
         }
+    }
+
+    fn outdated(&self, hash: &PasswordHash) -> bool {
+        hash.expose().starts_with("old$")
     }
 }

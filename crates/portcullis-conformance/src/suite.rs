@@ -66,6 +66,7 @@ macro_rules! credentials_suite {
             accounts::a_name_is_one_account_in_every_spelling
             accounts::a_token_is_redeemed_once
             accounts::sessions_end_with_their_epoch
+            accounts::a_hash_is_replaced_and_ends_nothing
             accounts::what_is_refused_changes_nothing
         );
     };

@@ -63,6 +63,17 @@ impl Run<'_> {
         self.kdf.verify("", self.dummy).map(drop)
     }
 
+    /// A new hash for a password whose stored one is outdated: a second run in the same turn.
+    pub(crate) fn anew(
+        &self,
+        password: &SecretString,
+        stored: &PasswordHash,
+        entropy: &dyn Entropy,
+    ) -> Result<Option<PasswordHash>, KdfError> {
+        let due = self.kdf.outdated(stored);
+        due.then(|| self.hash(password, entropy)).transpose()
+    }
+
     pub(crate) fn hash(
         &self,
         password: &SecretString,

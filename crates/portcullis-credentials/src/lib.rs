@@ -59,6 +59,7 @@ mod policy;
 mod port;
 mod proof;
 mod refusal;
+mod rehash;
 mod secret;
 mod session;
 mod sign_in;

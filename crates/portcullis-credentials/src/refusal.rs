@@ -36,6 +36,8 @@ pub enum Cause {
     NoPassword,
     /// The password is wrong.
     WrongPassword,
+    /// What is stored as the password's hash is none that can be used; give out an invitation.
+    UnusableHash,
     /// The password has more bytes than any may have.
     PasswordTooLong,
     /// Nothing, blanks or a NUL was typed where the directory would have been asked (bug 36).
@@ -105,6 +107,7 @@ impl fmt::Display for Cause {
             Self::UnknownName => f.write_str("unknown user name"),
             Self::NoPassword => f.write_str("no password set yet"),
             Self::WrongPassword => f.write_str("wrong password"),
+            Self::UnusableHash => f.write_str("stored hash cannot be used"),
             Self::PasswordTooLong => f.write_str("password too long"),
             Self::NoPasswordTyped => f.write_str("no password typed"),
             Self::Directory(refusal) => write!(f, "refused by the directory: {refusal}"),

@@ -1,8 +1,9 @@
 use crate::attempt::Attempt;
 use crate::password::over_long;
+use crate::rehash::Rehash;
 use crate::{
-    Account, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, LoginName, Proof,
-    Purpose, Refusal, Source, Step, Who,
+    Account, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, KdfError,
+    LoginName, Proof, Purpose, Refusal, Source, Step, Who,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -61,6 +62,10 @@ impl Credentials {
     /// }
     /// ```
     ///
+    /// Every refusal costs that one hash. A sign-in that succeeds costs a second one where the
+    /// stored hash is [outdated](crate::Kdf::outdated), once an account: the password is hashed
+    /// anew and takes the old hash's place.
+    ///
     /// # Errors
     /// [`CredentialError`] when storage, randomness or the function fails; an attempt that was
     /// counted stays counted. Whatever the visitor did wrong is [`SignIn::Refused`].
@@ -84,15 +89,15 @@ impl Credentials {
             Ok(name) => self.reserve(store, Who::Named(name.key()), now)?,
             Err(_) => Attempt::Turned(Cause::UnusableName, None),
         };
-        let verdict = match attempt {
+        let (verdict, rehash) = match attempt {
             Attempt::Reserved(account) if account.directory => {
                 // The hash that nobody needs is run all the same, and its turn is given back
                 // before the directory makes anybody wait.
                 run.waste()?;
                 drop(run);
                 match self.ask_directory(&account, password, now) {
-                    Ok(None) => Verdict::Right(account),
-                    Ok(Some(cause)) => Verdict::Wrong(account, cause),
+                    Ok(None) => (Verdict::Right(account), None),
+                    Ok(Some(cause)) => (Verdict::Wrong(account, cause), None),
                     Err(error) => {
                         return store.conditionally(|tx| {
                             self.unanswered(tx, &account, &error, source, now)
@@ -103,12 +108,13 @@ impl Credentials {
             }
             attempt => {
                 let verdict = self.verdict(&run, attempt, password)?;
+                let rehash = self.rehash(&run, &verdict, password, now)?;
                 drop(run);
-                verdict
+                (verdict, rehash)
             }
         };
         store.conditionally(|tx| match verdict {
-            Verdict::Right(account) => self.let_in(tx, &account, source, now),
+            Verdict::Right(account) => self.let_in(tx, &account, rehash.as_ref(), source, now),
             Verdict::Wrong(account, cause) => self
                 .refuse_counted(tx, &account, cause, source, now)
                 .map(SignIn::Refused),
@@ -123,6 +129,7 @@ impl Credentials {
         &self,
         tx: &mut dyn CredentialTx,
         account: &Account,
+        rehash: Option<&Rehash>,
         source: &Source,
         now: Timestamp,
     ) -> Result<SignIn, CredentialError> {
@@ -153,6 +160,9 @@ impl Credentials {
                 format!("from {source}"),
             )?;
             return Ok(SignIn::ChangePassword(Step::new(token.secret)));
+        }
+        if let Some(rehash) = rehash {
+            rehash.keep(tx, user, &trail)?;
         }
         trail.record(tx, "sign-in.done", Some(user), format!("from {source}"))?;
         Ok(SignIn::Done(Proof::new(user, account.epoch, now)))
@@ -217,10 +227,15 @@ impl Credentials {
             run.waste()?;
             return Ok(Verdict::Wrong(account, Cause::PasswordTooLong));
         };
-        Ok(if run.verify(password, hash)? {
-            Verdict::Right(account)
-        } else {
-            Verdict::Wrong(account, Cause::WrongPassword)
+        Ok(match run.verify(password, hash) {
+            Ok(true) => Verdict::Right(account),
+            Ok(false) => Verdict::Wrong(account, Cause::WrongPassword),
+            // It ran nothing, and must not look different from any other "no" (bug 30).
+            Err(KdfError::Unusable(_)) => {
+                run.waste()?;
+                Verdict::Wrong(account, Cause::UnusableHash)
+            }
+            Err(error) => return Err(error.into()),
         })
     }
 }

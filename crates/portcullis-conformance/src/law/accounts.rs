@@ -1,10 +1,10 @@
 //! What a host's own account ports must keep, beyond the counting.
 
 use super::attempts::{Accounts, RIGHT};
-use crate::{CredentialHarness, NOW};
+use crate::{CountingKdf, CredentialHarness, NOW};
 use portcullis::credentials::{
     Cause, CredentialError, CredentialTx, Ended, FirstPassword, Lock, LoginName, NewAccount,
-    NewPassword, SecretString, SessionCheck, SignIn, Source,
+    NewPassword, PasswordHash, SecretString, SessionCheck, SignIn, Source,
 };
 use portcullis::id::{Epoch, Timestamp, UserId, days, hours};
 use portcullis::ledger::{Actor, StoreExt};
@@ -178,6 +178,64 @@ pub fn sessions_end_with_their_epoch<H: CredentialHarness>() {
     );
 }
 
+/// An outdated hash is replaced at a sign-in, by one of any number at once, and only where it
+/// still stands; nothing else of the account moves, so no session ends.
+pub fn a_hash_is_replaced_and_ends_nothing<H: CredentialHarness>() {
+    let store = H::fresh();
+    let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
+    let ada = accounts.add("ada");
+    let fresh = PasswordHash::from_phc(CountingKdf::hash_of(RIGHT));
+    let outdated = PasswordHash::from_phc(CountingKdf::outdated_hash_of(RIGHT));
+    let row = || accounts.read(|tx| tx.account(ada)).unwrap();
+    let is = |hash: &PasswordHash| {
+        let stored = row().password.unwrap();
+        assert_eq!(stored.expose(), hash.expose());
+    };
+    let before = row();
+    let replace = |old: &PasswordHash, new: &PasswordHash| {
+        accounts.write(|tx| Ok(tx.replace_hash(ada, old, new)?))
+    };
+    assert!(replace(&fresh, &outdated));
+    is(&outdated);
+    assert!(!replace(&fresh, &outdated), "it is not there any more");
+    let unlike = PasswordHash::from_phc(CountingKdf::outdated_hash_of(&RIGHT.to_uppercase()));
+    assert!(!replace(&unlike, &fresh), "compared to the letter");
+    is(&outdated);
+    let won = std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| replace(&outdated, &fresh)))
+            .collect();
+        let won = tries.into_iter().map(|one| one.join().unwrap());
+        won.filter(|won| *won).count()
+    });
+    assert_eq!(won, 1, "of eight at once");
+    is(&fresh);
+    assert!(replace(&fresh, &outdated));
+    let after = row();
+    assert_eq!(after.epoch, before.epoch, "a session would end");
+    assert_eq!(
+        (after.tries, after.change_due),
+        (before.tries, before.change_due)
+    );
+    assert_eq!(accounts.attempt("ada", RIGHT, NOW), Ok(ada));
+    is(&fresh);
+    assert_eq!(row().epoch, before.epoch);
+    let invited = UserId::new(NOW, &*accounts.draws).unwrap();
+    let new = NewAccount {
+        user: invited,
+        name: LoginName::parse("invited").unwrap(),
+        password: FirstPassword::ToBeSet,
+        expiry: None,
+    };
+    accounts.write(|tx| accounts.credentials.create_account(tx, new, &by(), NOW));
+    let nobody = UserId::new(NOW, &*accounts.draws).unwrap();
+    for user in [invited, nobody] {
+        let replaced = accounts.write(|tx| Ok(tx.replace_hash(user, &fresh, &outdated)?));
+        assert!(!replaced, "there is no hash to replace");
+    }
+    is(&fresh);
+}
+
 /// A conditional change whose condition is not met changes nothing.
 pub fn what_is_refused_changes_nothing<H: CredentialHarness>() {
     let store = H::fresh();
@@ -188,7 +246,7 @@ pub fn what_is_refused_changes_nothing<H: CredentialHarness>() {
     );
     let row = || format!("{:?}", accounts.read(|tx| tx.account(ada)));
     let before = row();
-    let hash = portcullis::credentials::PasswordHash::from_phc("plain$never");
+    let hash = PasswordHash::from_phc("plain$never");
     accounts.write(|tx| {
         assert!(!tx.set_password(ada, Epoch::from_number(7), &hash, true)?);
         assert!(!tx.resume(ada)?);

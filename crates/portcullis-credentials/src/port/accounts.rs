@@ -28,6 +28,20 @@ pub trait Accounts {
         change_due: bool,
     ) -> Result<bool, StoreError>;
 
+    /// Replaces the hash `old` by `new`, another one of the same password, if `old` is what is
+    /// stored. Nothing else changes, the epoch least of all: whoever is signed in stays so
+    /// (bug 38). Of several who replace one hash at once, one does:
+    ///
+    /// ```sql
+    /// UPDATE account SET password = :new WHERE user_id = :user AND password = :old
+    /// ```
+    fn replace_hash(
+        &mut self,
+        user: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError>;
+
     /// Sets `directory`, takes the password and `change_due` away and moves the epoch, if
     /// `directory` is not so already. So neither a password nor a token outlives the change.
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError>;

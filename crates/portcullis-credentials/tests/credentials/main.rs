@@ -12,6 +12,7 @@ mod directory;
 mod lockout;
 mod lockout_model;
 mod passwords;
+mod rehash;
 mod sessions;
 mod sign_in;
 mod store;

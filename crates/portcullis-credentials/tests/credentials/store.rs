@@ -109,6 +109,18 @@ impl Accounts for Rows {
             },
         ))
     }
+    fn replace_hash(
+        &mut self,
+        user: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let is = |hash: &PasswordHash| hash.expose() == old.expose();
+        Ok(self.change(
+            |a| a.user == user && a.password.as_ref().is_some_and(is),
+            |a| a.password = Some(new.clone()),
+        ))
+    }
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         Ok(self.change(
             |a| a.user == user && a.directory != directory,

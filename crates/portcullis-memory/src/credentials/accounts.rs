@@ -52,6 +52,19 @@ impl Accounts for Tx {
         ))
     }
 
+    fn replace_hash(
+        &mut self,
+        user: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        Ok(self.credentials_mut()?.change(
+            user,
+            |account| is(account, old),
+            |account| account.password = Some(new.clone()),
+        ))
+    }
+
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         Ok(self.credentials_mut()?.change(
             user,
@@ -130,4 +143,9 @@ impl Accounts for Tx {
         kept.sessions.remove_where(|session| session.user == user);
         Ok(kept.accounts.remove(user))
     }
+}
+
+fn is(account: &Account, hash: &PasswordHash) -> bool {
+    let stored = account.password.as_ref();
+    stored.is_some_and(|stored| stored.expose() == hash.expose())
 }

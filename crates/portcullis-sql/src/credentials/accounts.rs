@@ -19,6 +19,7 @@ statements! {
     SET_DIRECTORY = "UPDATE portcullis_account SET directory = ?, password = NULL, \
             change_due = 0, epoch = epoch + 1 \
         WHERE user_id = ? AND directory <> ?";
+    REPLACE_HASH = "UPDATE portcullis_account SET password = ? WHERE user_id = ? AND password = ?";
     DEMAND_CHANGE = "UPDATE portcullis_account SET change_due = 1, epoch = epoch + 1 \
         WHERE user_id = ? AND password IS NOT NULL AND change_due = 0";
     UNLOCK = "UPDATE portcullis_account SET counted = 0, last_at = NULL, locked_until = NULL \
@@ -79,6 +80,16 @@ impl<E: Exec> Accounts for SqlTx<E> {
         let password = password.expose().into();
         let values = [password, change_due.into(), user.into(), epoch.into()];
         Ok(self.exec.run(SET_PASSWORD, &values)? > 0)
+    }
+
+    fn replace_hash(
+        &mut self,
+        user: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let values = [new.expose().into(), user.into(), old.expose().into()];
+        Ok(self.exec.run(REPLACE_HASH, &values)? > 0)
     }
 
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
