@@ -4,7 +4,7 @@ use crate::{Draws, NOW, Stage};
 use portcullis::access::{
     Contact, ContainerKind, ContainerKinds, Kind, KindSet, Light, Role, User, UserKind,
 };
-use portcullis::desk::{Desk, NewLogin, Run};
+use portcullis::desk::{Desk, FirstLogin, NewLogin, Run};
 use portcullis::id::{ClientId, HostKey, ProjectId, Timestamp, days};
 use portcullis::ledger::{Store, StoreError};
 use portcullis::sharing::command::item::Place;
@@ -142,7 +142,7 @@ fn add_user<R: Run>(
         login: format!("new-{}", draws.below(1_000_000)),
         email: None,
         rights: rights.iter().map(|right| (*right).to_owned()).collect(),
-        password: None,
+        password: FirstLogin::Invited,
         expires_in_days: None,
     };
     match draws.below(4) {

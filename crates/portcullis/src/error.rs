@@ -138,6 +138,8 @@ impl From<CredentialError> for Error {
             CredentialError::Store(store) => of_storage(Some(store.kind()), error),
             CredentialError::NameTaken
             | CredentialError::NotThisWay(_)
+            | CredentialError::InDirectory(_)
+            | CredentialError::NoDirectory
             | CredentialError::NotInUse(_) => wrap(ErrorKind::Invalid, error),
             CredentialError::NoAccount(_) => Self::hidden(None),
             CredentialError::Superseded => wrap(ErrorKind::SignedOut, error),

@@ -1,7 +1,7 @@
 use crate::desk::{Desk, Own};
 use crate::{Error, Me, OsEntropy, PortalProfile, PortalTx};
 use portcullis_access::{AccessRules, Catalogue, Principal, command};
-use portcullis_credentials::{Argon2id, CredentialPolicy, Credentials, HashBudget, Kdf};
+use portcullis_credentials::{Argon2id, CredentialPolicy, Credentials, Directory, HashBudget, Kdf};
 use portcullis_id::{Entropy, Standing, Timestamp};
 use portcullis_ledger::{Store, StoreExt};
 use portcullis_sharing::SharingRules;
@@ -33,6 +33,7 @@ pub struct PortalBuilder {
     kdf: Arc<dyn Kdf>,
     entropy: Arc<dyn Entropy>,
     budget: HashBudget,
+    directory: Option<Arc<dyn Directory>>,
 }
 
 impl<S> Portal<S>
@@ -107,6 +108,7 @@ impl PortalBuilder {
             kdf: Arc::new(Argon2id::default()),
             entropy: Arc::new(OsEntropy),
             budget: HashBudget::default(),
+            directory: None,
         }
     }
 
@@ -138,10 +140,18 @@ impl PortalBuilder {
         self
     }
 
+    /// With a directory, an Active Directory for one, through which some users sign in (S30).
+    #[must_use]
+    pub fn directory(mut self, directory: Arc<dyn Directory>) -> Self {
+        self.directory = Some(directory);
+        self
+    }
+
     /// Opens the portal over `store`.
     ///
     /// # Errors
-    /// As [`Portal::new`].
+    /// As [`Portal::new`]; and for a lock in the profile that would let strangers lock accounts in
+    /// the [directory](Self::directory).
     pub fn open<S>(self, store: S) -> Result<Portal<S>, Error>
     where
         S: Store,
@@ -153,6 +163,10 @@ impl PortalBuilder {
         let credentials =
             Credentials::new(policy, Arc::clone(&self.kdf), Arc::clone(&self.entropy))?
                 .with_budget(self.budget);
+        let credentials = match self.directory {
+            Some(directory) => credentials.with_directory(directory)?,
+            None => credentials,
+        };
         store.write(|tx| command::portal::register(tx, access.catalogue()))?;
         Ok(Portal {
             store,

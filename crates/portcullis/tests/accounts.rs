@@ -7,13 +7,17 @@
 )]
 
 use portcullis::access::{NamedRight, Users};
-use portcullis::credentials::{HashedPassword, PasswordSetBy, SecretString, SignIn, Source};
-use portcullis::desk::NewLogin;
+use portcullis::credentials::{
+    Accounts, Directory, DirectoryAnswer, DirectoryError, DirectoryPassword, DirectoryRefusal,
+    HashedPassword, LoginName, PasswordSetBy, SecretString, SignIn, Source,
+};
+use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{Timestamp, UserId, days};
 use portcullis::ledger::StoreExt;
-use portcullis::{ErrorKind, Me, Portal, presets};
+use portcullis::{ErrorKind, Me, Portal, PortalBuilder, presets};
 use portcullis_memory::Store;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 const PASSWORD: &str = "a long enough phrase";
@@ -46,7 +50,7 @@ fn staff(portal: &Portal<Store>, name: &str, rights: &[&str]) -> UserId {
         login: name.to_owned(),
         email: None,
         rights: rights.iter().map(|right| (*right).to_owned()).collect(),
-        password: Some(hashed(portal, PASSWORD)),
+        password: FirstLogin::Password(hashed(portal, PASSWORD)),
         expires_in_days: None,
     };
     let added = portal.operator("setup", NOW).add_staff(login, true);
@@ -140,4 +144,74 @@ fn s27_an_account_expires_to_the_tick_and_the_last_lasting_administrator_does_no
         refused.to_string().contains("without an administrator"),
         "{refused}"
     );
+}
+
+/// Takes one password from everybody it is asked about.
+struct OneForAll;
+
+impl Directory for OneForAll {
+    fn verify(
+        &self,
+        _: &LoginName,
+        password: &DirectoryPassword<'_>,
+    ) -> Result<DirectoryAnswer, DirectoryError> {
+        Ok(if password.expose() == "as it is there" {
+            DirectoryAnswer::Accepted
+        } else {
+            DirectoryAnswer::Refused(DirectoryRefusal::Wrong)
+        })
+    }
+}
+
+#[test]
+fn s30_staff_makes_a_user_of_the_directory_and_a_file_keeps_them_one() {
+    let portal = || {
+        let builder = PortalBuilder::new(presets::safe()).directory(Arc::new(OneForAll));
+        builder.open(Store::new()).expect("it works")
+    };
+    let first = portal();
+    let founded = first.operator("setup", NOW).found("Ada", "ada@p.example");
+    drop(founded.expect("a new portal"));
+    let login = NewLogin {
+        name: "Grace".to_owned(),
+        login: "grace".to_owned(),
+        email: None,
+        rights: Vec::new(),
+        password: FirstLogin::Directory,
+        expires_in_days: None,
+    };
+    let (grace, invitation) = first
+        .operator("setup", NOW)
+        .add_staff(login, false)
+        .expect("an operator may");
+    assert!(invitation.is_none(), "there is nothing to set here");
+    let desk = first.operator("setup", NOW);
+    assert!(desk.accounts().invite(grace).is_err(), "s31");
+
+    let file = first.operator("setup", NOW).export().expect("exported");
+    let second = portal();
+    second
+        .operator("setup", NOW)
+        .import(&file)
+        .expect("imported");
+    for portal in [&first, &second] {
+        let enter = |password| {
+            let password = SecretString::from(password);
+            portal
+                .sign_in("Grace", &password, &Source::new("10.0.0.1"), NOW)
+                .expect("no fault")
+        };
+        assert!(matches!(enter("as it is there"), SignIn::Done(_)));
+        assert!(matches!(enter(PASSWORD), SignIn::Refused(_)));
+    }
+    let grace = second.store().read(|tx| tx.account_named("grace"));
+    let grace = grace.expect("no fault").expect("an account").user;
+    let accounts = second.operator("setup", NOW);
+    assert!(
+        accounts
+            .accounts()
+            .set_directory(grace, false)
+            .expect("done")
+    );
+    assert!(accounts.accounts().invite(grace).is_ok());
 }

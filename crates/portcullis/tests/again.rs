@@ -7,7 +7,7 @@
 
 use portcullis::access::{ContainerKinds, Kind};
 use portcullis::credentials::{NewPassword, SecretString, SessionSecret, SignIn, Source};
-use portcullis::desk::NewLogin;
+use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{ClientId, Standing, State, Timestamp, UserId};
 use portcullis::sharing::Exposure;
 use portcullis::{ErrorKind, Me, Portal, presets};
@@ -202,7 +202,7 @@ fn a_refusal_is_audited_with_what_it_was_about_and_so_is_a_name_that_is_taken() 
         login: "BOB@acme.example".to_owned(),
         email: None,
         rights: vec![],
-        password: None,
+        password: FirstLogin::Invited,
         expires_in_days: None,
     };
     let operator = stage.portal.operator("somebody", NOW);

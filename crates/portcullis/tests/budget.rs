@@ -3,7 +3,7 @@
 
 use portcullis::access::{ContainerKind, Grant, Kind, KindSet, UserKind, Verb};
 use portcullis::credentials::{SecretString, SignIn, Source};
-use portcullis::desk::NewLogin;
+use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{ContainerId, ProjectId, Timestamp, UserId};
 use portcullis::ledger::StoreExt;
 use portcullis::sharing::{
@@ -81,7 +81,7 @@ fn a_request_is_four_statements_and_two_hundred_rows_for_a_user_with_twenty_thou
         login: "bob".into(),
         email: None,
         rights: vec!["tasks.view".into()],
-        password: Some(hashed),
+        password: FirstLogin::Password(hashed),
         expires_in_days: None,
     };
     let (bob, _) = desk

@@ -8,7 +8,7 @@
 
 use portcullis::access::{ContainerKind, ContainerKinds, Kind, UserKind};
 use portcullis::credentials::PasswordSetBy;
-use portcullis::desk::{Desk, NewLogin, Own};
+use portcullis::desk::{Desk, FirstLogin, NewLogin, Own};
 use portcullis::id::{ClientId, ContainerId, ProjectId, Timestamp, UserId};
 use portcullis::sharing::{Exposure, Lifecycle};
 use portcullis::{Error, ErrorKind, Me, Portal, presets};
@@ -88,7 +88,7 @@ fn login(name: &str, rights: &[&str]) -> NewLogin {
         login: name.to_owned(),
         email: None,
         rights: rights.iter().map(|right| (*right).to_owned()).collect(),
-        password: None,
+        password: FirstLogin::Invited,
         expires_in_days: None,
     }
 }

@@ -7,7 +7,7 @@ use crate::{Draws, Harness, NOW, Stage};
 use portcullis::PortalTx;
 use portcullis::access::{Grant, Kind, KindSet, Light, User, UserKind};
 use portcullis::credentials::{SecretString, SignIn, Source};
-use portcullis::desk::NewLogin;
+use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{ClientId, ContainerId, HostKey};
 use portcullis::ledger::Store;
 use portcullis::sharing::command::item::Place;
@@ -146,7 +146,7 @@ where
         login: format!("somebody-{client}"),
         email: None,
         rights: Vec::new(),
-        password: None,
+        password: FirstLogin::Invited,
         expires_in_days: None,
     };
     let _invitation = desk

@@ -2,7 +2,7 @@
 
 use portcullis::access::{Kind, UserKind};
 use portcullis::credentials::{PasswordSetBy, SecretString, SignIn, Source};
-use portcullis::desk::NewLogin;
+use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::ProjectId;
 use portcullis::sharing::Exposure;
 use portcullis::{Portal, presets};
@@ -31,7 +31,7 @@ fn a_session_its_viewer_and_a_page_are_four_round_trips() {
         login: "bob".into(),
         email: None,
         rights: vec!["tasks.view".into()],
-        password: Some(hashed.unwrap().unwrap()),
+        password: FirstLogin::Password(hashed.unwrap().unwrap()),
         expires_in_days: None,
     };
     let bob = desk.contacts(acme).add("Bob", "bob@acme.example").unwrap();

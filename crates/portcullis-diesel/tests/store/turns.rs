@@ -1,7 +1,7 @@
 //! On a database with many writers: who waits for whom.
 
 use portcullis::Portal;
-use portcullis::desk::NewLogin;
+use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::UserId;
 use portcullis_conformance::NOW;
 use portcullis_conformance::postgres::Server;
@@ -57,7 +57,7 @@ fn administrator(portal: &Portal<Pg>, name: &str) -> UserId {
         login: name.to_owned(),
         email: Some(format!("{name}@provider.example")),
         rights: vec!["users.manage".to_owned()],
-        password: None,
+        password: FirstLogin::Invited,
         expires_in_days: None,
     };
     let (id, invitation) = portal
@@ -70,7 +70,12 @@ fn administrator(portal: &Portal<Pg>, name: &str) -> UserId {
 
 #[test]
 fn a_writer_waits_for_its_turn_and_what_only_counts_does_not() {
-    let Some(store) = store() else { return };
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let database = server.database();
+    let store = Pg::open(database.url()).unwrap();
+    store.migrate(NOW).unwrap();
     let (inside, entered) = mpsc::channel();
     let (go_on, told) = mpsc::channel();
     let order = Mutex::new(Vec::new());
@@ -97,8 +102,12 @@ fn a_writer_waits_for_its_turn_and_what_only_counts_does_not() {
             store.write(|tx| tx.revision(Scope::Policy)).unwrap();
             done("second");
         });
-        // Time in which a second writer without a turn would be through.
-        std::thread::sleep(Duration::from_millis(150));
+        // Until the second waits, or has gone through without a turn.
+        let waiting = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database());";
+        while database.answer(waiting).trim() != "1" && order.lock().unwrap().is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
         go_on.send(()).unwrap();
     });
     assert_eq!(order.into_inner().unwrap(), ["first", "second"]);

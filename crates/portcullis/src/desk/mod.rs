@@ -16,7 +16,7 @@ pub use containers::ContainersDesk;
 pub use items::Newcomer;
 pub use lookup::LookupDesk;
 pub use members::{Added, MembersDesk};
-pub use people::{AccountsDesk, AffiliationDesk, NewLogin};
+pub use people::{AccountsDesk, AffiliationDesk, FirstLogin, NewLogin};
 #[cfg(feature = "sql")]
 pub use run::{HostTransaction, InTransaction};
 pub use run::{Own, Run};

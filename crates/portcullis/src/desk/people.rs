@@ -20,10 +20,21 @@ pub struct NewLogin {
     pub email: Option<String>,
     /// The rights given directly, by name.
     pub rights: Vec<String>,
-    /// Their first password, where staff gives it out; `None` invites them.
-    pub password: Option<HashedPassword>,
+    /// How they come by a password.
+    pub password: FirstLogin,
     /// After how many days the account expires, if ever (S27).
     pub expires_in_days: Option<NonZeroU32>,
+}
+
+/// How somebody signs in for the first time (C11).
+#[derive(Debug)]
+pub enum FirstLogin {
+    /// From an invitation, which the call answers: they set their password themselves.
+    Invited,
+    /// With a password that staff gives out, where the profile has it so (D13, S17).
+    Password(HashedPassword),
+    /// With the one they have in the directory (S30).
+    Directory,
 }
 
 /// The accounts of users: sign-in, not rights.
@@ -39,10 +50,11 @@ pub struct AffiliationDesk<'d, 'p, R> {
 }
 
 impl<'p, R: Run> Desk<'p, R> {
-    /// Adds a staff user with a login. Answers an invitation where no password was given.
+    /// Adds a staff user with a login. Answers an invitation where they are to be invited.
     ///
     /// # Errors
-    /// As [`user::add_staff`]; invalid for a login name that is taken or badly written.
+    /// As [`user::add_staff`]; invalid for a login name that is taken or badly written, and for a
+    /// directory that the portal was not [given](crate::PortalBuilder::directory).
     pub fn add_staff(
         &self,
         login: NewLogin,
@@ -62,10 +74,10 @@ impl<'p, R: Run> Desk<'p, R> {
     }
 
     /// Adds a user of a client, or a guest, with a login and the affiliation that opens that
-    /// client alone. Answers an invitation where no password was given.
+    /// client alone. Answers an invitation where they are to be invited.
     ///
     /// # Errors
-    /// As [`user::add_client_user`]; invalid for a login name that is taken or badly written.
+    /// As [`user::add_client_user`]; and as [`Desk::add_staff`] for the login.
     pub fn add_user(
         &self,
         kind: UserKind,
@@ -286,6 +298,24 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
         })
     }
 
+    /// Ticks that the user signs in through the directory, or clears it (S30). Either way they are
+    /// signed out and have no password here; whoever is cleared is to be [invited](Self::invite).
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::suspend`]; refused for a user who holds more than oneself, because
+    /// whoever has that name in the directory signs in as them; invalid where the portal was
+    /// [given](crate::PortalBuilder::directory) no directory.
+    pub fn set_directory(&self, user: UserId, directory: bool) -> Result<bool, Error> {
+        self.on(user, "account.directory", |tx, act, desk| {
+            let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
+            command::no_more_than_oneself(tx, act, &found)?;
+            let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
+            let changed = credentials.set_directory(tx, user, directory, by, desk.now)?;
+            somebody_administers(tx, desk, false)?;
+            Ok(changed)
+        })
+    }
+
     /// Sets after how many days from now the account expires, or that it never does (S27, S28).
     ///
     /// # Errors
@@ -342,13 +372,15 @@ fn open_account<R: Run>(
     login: NewLogin,
 ) -> Result<Option<Invitation>, Error> {
     let credentials = &desk.rules.credentials;
-    let invites = login.password.is_none();
+    let invites = matches!(login.password, FirstLogin::Invited);
     let new = NewAccount {
         user,
         name: login_name(&login.login)?,
-        password: login
-            .password
-            .map_or(FirstPassword::ToBeSet, FirstPassword::Assigned),
+        password: match login.password {
+            FirstLogin::Invited => FirstPassword::ToBeSet,
+            FirstLogin::Password(password) => FirstPassword::Assigned(password),
+            FirstLogin::Directory => FirstPassword::InDirectory,
+        },
         expiry: login
             .expires_in_days
             .map(|days| Expiry::starting(days, desk.now)),

@@ -320,6 +320,8 @@ pub enum PasswordPart {
     ToBeSet,
     /// The PHC string of its hash.
     Hash(String),
+    /// Kept in the directory through which the user signs in (S30).
+    InDirectory,
 }
 
 /// When an account expires.
@@ -337,6 +339,7 @@ impl std::fmt::Debug for PasswordPart {
         f.write_str(match self {
             Self::ToBeSet => "ToBeSet",
             Self::Hash(_) => "Hash(..)",
+            Self::InDirectory => "InDirectory",
         })
     }
 }

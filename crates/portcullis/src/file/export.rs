@@ -219,6 +219,7 @@ impl<'a> Export<'a> {
         Ok(Some(AccountPart {
             login: account.name.shown().to_owned(),
             password: match account.password {
+                None if account.directory => PasswordPart::InDirectory,
                 None => PasswordPart::ToBeSet,
                 Some(hash) => PasswordPart::Hash(hash.expose().to_owned()),
             },

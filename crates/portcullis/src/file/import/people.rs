@@ -202,7 +202,7 @@ impl Import<'_> {
         let name = LoginName::parse(&part.login)
             .map_err(|flaw| FileError::at(format!("{path}.login"), flaw.to_string()))?;
         let password = match &part.password {
-            PasswordPart::ToBeSet => None,
+            PasswordPart::ToBeSet | PasswordPart::InDirectory => None,
             PasswordPart::Hash(text) => {
                 let hash = PasswordHash::from_phc(text.clone());
                 self.rules
@@ -212,11 +212,17 @@ impl Import<'_> {
                 Some(hash)
             }
         };
+        if part.change_due && part.password == PasswordPart::InDirectory {
+            return Err(FileError::at(
+                format!("{path}.change_due"),
+                "there is no password here that could be changed; leave it out",
+            ));
+        }
         let account = Account {
             user,
             name,
             password,
-            directory: false,
+            directory: part.password == PasswordPart::InDirectory,
             change_due: part.change_due,
             suspended_at: part.suspended_at,
             disabled_at: part.disabled_at,
