@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What each crate depends on among ours, exactly. What only its tests need is not in here.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("portcullis-id", &[]),
     ("portcullis-ledger", &["id"]),
     ("portcullis-access", &["id", "ledger"]),
@@ -27,6 +27,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ),
     ("portcullis-rusqlite", &["id", "ledger", "sql"]),
     ("portcullis-diesel", &["access", "id", "ledger", "sql"]),
+    ("portcullis-ldap3", &["credentials"]),
     (
         "portcullis",
         &[
@@ -55,13 +56,14 @@ const WITHOUT_A_DRIVER: [&str; 7] = [
     "portcullis-memory",
 ];
 
-const DRIVERS: [&str; 6] = [
+const DRIVERS: [&str; 7] = [
     "rusqlite",
     "libsqlite3-sys",
     "diesel",
     "pq-sys",
     "sqlx",
     "postgres",
+    "ldap3",
 ];
 
 static METADATA: LazyLock<Metadata> = LazyLock::new(|| {
@@ -185,6 +187,7 @@ fn design04_the_driver_is_in_one_adapter() {
             match package.name.as_str() {
                 "portcullis-rusqlite" => assert_eq!(*driver, "rusqlite"),
                 "portcullis-diesel" => assert_eq!(*driver, "diesel"),
+                "portcullis-ldap3" => assert_eq!(*driver, "ldap3"),
                 // The facade lends a host's transaction, where the host asks for that adapter.
                 "portcullis" => assert!(is_optional(package, driver)),
                 other => assert!(!other.starts_with("portcullis"), "{other} takes {driver}"),
