@@ -34,6 +34,7 @@ macro_rules! suite {
             settled::verdicts_are_settled_after_every_write
             trace::a_refused_command_leaves_no_trace
             trace::a_panic_leaves_no_trace
+            trace::what_is_called_kept_is_there
             two_worlds::hidden_data_changes_no_answer
             two_worlds::a_stale_viewer_cannot_tell_hidden_from_absent
             worlds::worlds_are_not_degenerate

@@ -102,7 +102,7 @@ impl Credentials {
             }
         };
         drop(run);
-        store.conditionally(|tx| {
+        store.write(|tx| {
             let refusal = |tx, cause| -> Result<_, CredentialError> {
                 let refusal: Refusal = self.refuse(tx, cause, Some(account.user), source, now)?;
                 Ok(NewPassword::Refused(refusal))

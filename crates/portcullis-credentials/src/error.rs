@@ -35,7 +35,8 @@ pub enum CredentialError {
     /// There is no directory to sign in through (S30).
     #[error("there is no directory to sign in through; give the credential rules one")]
     NoDirectory,
-    /// The account has changed between the sign-in and its session (bug 6).
-    #[error("the account has changed since the sign-in; sign in again")]
+    /// The account has changed between the sign-in and its session, or under an administrator's
+    /// hands (bug 6).
+    #[error("the account has changed meanwhile; start again")]
     Superseded,
 }

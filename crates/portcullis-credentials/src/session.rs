@@ -83,7 +83,8 @@ impl Credentials {
             created_at: now,
             seen_at: now,
         };
-        let added = store.conditionally(|tx| tx.add_session(&session))?;
+        // A command, because whoever ends all sessions must see this one, or come before it.
+        let added = store.write(|tx| tx.add_session(&session))?;
         drop(proof);
         if added {
             Ok(secret)

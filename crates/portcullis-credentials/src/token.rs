@@ -76,7 +76,7 @@ impl Credentials {
             Ok(hash) => hash,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
-        store.conditionally(|tx| {
+        store.write(|tx| {
             let refused = match live(tx.token(&digest, purpose)?, now) {
                 Err(refused) => refused,
                 Ok(_) if tx.consume_token(&digest, purpose)?.is_none() => {

@@ -28,7 +28,8 @@ use portcullis_sql::{Cells, Dialect, Exec, ExecExt, Names, Row, SqlTx, Val};
 ///
 /// # Errors
 /// What `work` returns; [`Misuse`](StoreErrorKind::Misuse) for a connection that is in no
-/// transaction or does not enforce foreign keys. After [`Busy`](StoreErrorKind::Busy) the host
+/// transaction, does not enforce foreign keys, or on PostgreSQL has another level than READ
+/// COMMITTED: its snapshot may be older than what took a right away. After [`Busy`](StoreErrorKind::Busy) the host
 /// runs its whole transaction again.
 pub fn joined<C, R, E>(
     connection: &mut C,
@@ -56,7 +57,7 @@ where
 {
     names.check(connection.dialect())?;
     Joined::new(connection)?;
-    let savepoint = Savepoint::begin(connection)?;
+    let savepoint = Savepoint::begin(connection, names)?;
     let lent = Joined::unchecked(savepoint.connection);
     let value = work(&mut SqlTx::named(lent, names))?;
     savepoint.release()?;
@@ -135,17 +136,19 @@ struct Savepoint<'c, C: HostConnection> {
 }
 
 impl<'c, C: HostConnection> Savepoint<'c, C> {
-    fn begin(connection: &'c mut C) -> Result<Self, StoreError> {
+    fn begin(connection: &'c mut C, names: &Names) -> Result<Self, StoreError> {
         C::TransactionManager::begin_transaction(connection).map_err(store_error)?;
         let savepoint = Self {
             connection,
             open: true,
         };
-        if let Some(turn) = savepoint.connection.dialect().turn() {
-            savepoint
-                .connection
-                .batch_execute(turn)
-                .map_err(store_error)?;
+        if let Some(turn) = names.turn(savepoint.connection.dialect()) {
+            let mut lent = Joined::unchecked(&mut *savepoint.connection);
+            if !lent.one(&turn, &[], read_flag)? {
+                return Err(misuse(
+                    "the transaction may not see what was committed before this call; begin it as READ COMMITTED",
+                ));
+            }
         }
         Ok(savepoint)
     }

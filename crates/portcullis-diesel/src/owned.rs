@@ -5,7 +5,7 @@ use diesel::connection::TransactionManager;
 use diesel::r2d2::{ConnectionManager, PooledConnection, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error};
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
-use portcullis_sql::{Dialect, Exec, Row, Val};
+use portcullis_sql::{Dialect, Exec, Names, Row, Val};
 use std::sync::Arc;
 
 /// Why a unit of work was not begun.
@@ -22,6 +22,7 @@ pub struct Owned<C: HostConnection + R2D2Connection + 'static> {
     connection: PooledConnection<ConnectionManager<C>>,
     mode: Mode,
     open: bool,
+    failed: bool,
     counters: Arc<Counters>,
 }
 
@@ -33,17 +34,27 @@ impl<C: HostConnection + R2D2Connection + 'static> Owned<C> {
     pub(crate) fn begin(
         connection: PooledConnection<ConnectionManager<C>>,
         mode: Mode,
+        names: &Names,
         counters: Arc<Counters>,
     ) -> Result<Self, Unbegun> {
-        let begin = connection.dialect().begin(mode);
+        let dialect = connection.dialect();
+        let mut begin = dialect.begin(mode).to_owned();
+        if let Some(fence) = dialect.fence(mode) {
+            begin = format!("{fence}; {begin}");
+        }
+        // In the same round trip.
+        if let (Mode::Write, Some(turn)) = (mode, names.turn(dialect)) {
+            begin = format!("{begin}; {turn}");
+        }
         let mut owned = Self {
             connection,
             mode,
             // Before it is: where a lock is not got, a transaction is open all the same.
             open: true,
+            failed: false,
             counters,
         };
-        match owned.connection.batch_execute(begin) {
+        match owned.connection.batch_execute(&begin) {
             Ok(()) => Ok(owned),
             Err(error) => {
                 let dead = matches!(
@@ -61,27 +72,37 @@ impl<C: HostConnection + R2D2Connection + 'static> Owned<C> {
     }
 
     pub(crate) fn commit(mut self) -> Result<(), StoreError> {
-        self.inside()?;
-        self.control("COMMIT")?;
-        self.open = false;
+        if self.failed && self.dialect().one_failure_ends_all() {
+            return Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "a statement of this unit of work failed and its error was dropped, which on this database loses all of it; return the error",
+            ));
+        }
+        self.end("COMMIT")?;
         if self.mode.writes() {
             self.counters.commit();
         }
         Ok(())
     }
 
+    /// Ends the transaction and lets the connection take writes again: whoever has it next may be
+    /// the host.
+    fn end(&mut self, how: &str) -> Result<(), StoreError> {
+        self.control(how)?;
+        self.open = false;
+        match self.dialect().fence(Mode::Write) {
+            Some(fence) if self.mode == Mode::Read => self.control(fence),
+            _ => Ok(()),
+        }
+    }
+
     fn control(&mut self, sql: &str) -> Result<(), StoreError> {
         self.connection.batch_execute(sql).map_err(store_error)
     }
 
-    fn inside(&self) -> Result<(), StoreError> {
-        if self.open {
-            return Ok(());
-        }
-        Err(StoreError::new(
-            StoreErrorKind::Misuse,
-            "the transaction was ended in the middle of a unit of work; run all of it again",
-        ))
+    fn noting<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.failed |= outcome.is_err();
+        outcome
     }
 }
 
@@ -92,7 +113,8 @@ impl<C: HostConnection + R2D2Connection + 'static> Exec for Owned<C> {
 
     fn run(&mut self, sql: &str, params: &[Val<'_>]) -> Result<u64, StoreError> {
         self.counters.statement(0);
-        self.connection.run_statement(sql, params)
+        let outcome = self.connection.run_statement(sql, params);
+        self.noting(outcome)
     }
 
     fn rows(
@@ -101,19 +123,21 @@ impl<C: HostConnection + R2D2Connection + 'static> Exec for Owned<C> {
         params: &[Val<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let seen = self.connection.statement_rows(sql, params, each)?;
+        let outcome = self.connection.statement_rows(sql, params, each);
+        let seen = self.noting(outcome)?;
         self.counters.statement(seen);
         Ok(())
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.control(sql)
+        let outcome = self.control(sql);
+        self.noting(outcome)
     }
 }
 
 impl<C: HostConnection + R2D2Connection + 'static> Drop for Owned<C> {
     fn drop(&mut self) {
-        if self.open && self.control("ROLLBACK").is_err() {
+        if self.open && self.end("ROLLBACK").is_err() {
             // The pool closes it, which is the last way to roll back.
             C::TransactionManager::transaction_manager_status_mut(&mut *self.connection)
                 .set_in_error();

@@ -1,8 +1,6 @@
 use crate::HostConnection;
-use crate::settings::{Configure, ConfigureReader};
-use diesel::r2d2::{
-    ConnectionManager, CustomizeConnection, Pool, PoolError, PooledConnection, R2D2Connection,
-};
+use crate::settings::Configure;
+use diesel::r2d2::{ConnectionManager, Pool, PoolError, PooledConnection, R2D2Connection};
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
 use portcullis_sql::Dialect;
 use std::time::Duration;
@@ -34,23 +32,23 @@ impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
             StoreError::new(StoreErrorKind::Driver, what).because(error)
         })?;
         inspect(&mut first)?;
-        let pool = |size, customizer: Box<dyn CustomizeConnection<C, diesel::r2d2::Error>>| {
+        let pool = |size| {
             Pool::builder()
                 .max_size(size)
                 .min_idle(Some(0))
                 .connection_timeout(PATIENCE)
                 // A dead connection is met at BEGIN, without a question before each.
                 .test_on_check_out(false)
-                .connection_customizer(customizer)
+                .connection_customizer(Box::new(Configure))
                 .build(ConnectionManager::new(url))
                 .map_err(unavailable)
         };
         match first.dialect() {
             Dialect::Sqlite => Ok(Self {
-                writers: pool(1, Box::new(Configure))?,
-                readers: pool(CONNECTIONS, Box::new(ConfigureReader))?,
+                writers: pool(1)?,
+                readers: pool(CONNECTIONS)?,
             }),
-            Dialect::Postgres => Ok(Self::of(pool(CONNECTIONS, Box::new(Configure))?)),
+            Dialect::Postgres => Ok(Self::of(pool(CONNECTIONS)?)),
         }
     }
 

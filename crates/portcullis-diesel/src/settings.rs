@@ -49,23 +49,6 @@ where
     }
 }
 
-/// The same, for connections that only read.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ConfigureReader;
-
-impl<C> CustomizeConnection<C, diesel::r2d2::Error> for ConfigureReader
-where
-    C: HostConnection + R2D2Connection + 'static,
-{
-    fn on_acquire(&self, connection: &mut C) -> Result<(), diesel::r2d2::Error> {
-        configure(connection).map_err(|error| unset(&error))?;
-        let setting = connection.dialect().read_only();
-        setting.map_or(Ok(()), |setting| {
-            apply(connection, &setting).map_err(|error| unset(&error))
-        })
-    }
-}
-
 /// That every setting is as [`configure`] leaves it.
 pub(crate) fn verify<C: HostConnection>(connection: &mut C) -> Result<(), StoreError> {
     for setting in connection.dialect().settings() {

@@ -133,7 +133,7 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
         let mut left = self.connections.most();
         loop {
             let connection = self.connections.take(mode)?;
-            match Owned::begin(connection, mode, Arc::clone(&self.counters)) {
+            match Owned::begin(connection, mode, &self.names, Arc::clone(&self.counters)) {
                 Err(Unbegun::Dead(_)) if left > 0 => left -= 1,
                 Err(Unbegun::Dead(error) | Unbegun::Refused(error)) => return Err(error),
                 Ok(owned) => return Ok(owned),

@@ -14,7 +14,7 @@ mod set;
 
 use crate::names::Names;
 use crate::tx::Named;
-use crate::{Dialect, Exec, ExecExt, Val};
+use crate::{Exec, ExecExt, Val};
 use history::{Applied, History};
 use portcullis_id::Timestamp;
 use portcullis_ledger::{StoreError, StoreErrorKind};
@@ -71,7 +71,7 @@ impl<'s> Migrator<'s> {
 
     /// Applies what is missing, all or nothing with the transaction around it.
     ///
-    /// On PostgreSQL two callers wait for each other; on SQLite the transaction must have been
+    /// On PostgreSQL it takes the writers' turn; on SQLite the transaction must have been
     /// begun as IMMEDIATE, which does the same. A schema must exist: who owns it, and who may use
     /// it, is the host's to say.
     ///
@@ -79,8 +79,8 @@ impl<'s> Migrator<'s> {
     /// As [`pending`](Self::pending), and whatever a migration meets, with its name.
     pub fn migrate(&self, exec: &mut dyn Exec, now: Timestamp) -> Result<(), StoreError> {
         let dialect = exec.dialect();
-        if dialect == Dialect::Postgres {
-            exec.script(&history::turn(self.names))?;
+        if let Some(turn) = self.names.turn(dialect) {
+            exec.script(&turn)?;
         }
         let history = self.history(exec)?;
         let mut exec = Named::new(exec, self.names.clone());
@@ -123,9 +123,10 @@ impl<'s> Migrator<'s> {
         self.names.check(dialect)?;
         let record = format!("{}migration", self.names.prefix());
         let place = history::place(dialect, self.names, &record);
-        let (schema, ours, tables, mark) = exec.one(history::catalogue(dialect), &place, |row| {
-            Ok((row.int()?, row.int()?, row.int()?, row.int()?))
-        })?;
+        let (schema, ours, tables, mark) =
+            exec.one(history::catalogue(dialect), &place, |row| {
+                Ok((row.int()?, row.int()?, row.int()?, row.int()?))
+            })?;
         if self.tenancy == Tenancy::Alone && history::marked_by_another(mark) {
             return Err(foreign("the database is marked as another program's"));
         }

@@ -1,7 +1,8 @@
 //! What a connection is set to, and how a unit of work begins on it, on each database.
 
-use crate::Dialect;
+use crate::{Dialect, Names};
 use portcullis_ledger::Mode;
+use sha2::{Digest, Sha256};
 
 /// A setting that Portcullis relies on, as two statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,31 +80,34 @@ impl Dialect {
         }
     }
 
-    /// Begins a unit of work.
+    /// Begins a unit of work; a writer on PostgreSQL then takes its [turn](Names::turn).
     ///
-    /// A writer takes its turn at once: on SQLite because a transaction that reads first and writes
-    /// later fails however patient it is (pitfall 1), on PostgreSQL because two commands that each
-    /// see the other's administrator would remove both. What is only counted needs no turn there:
-    /// its statements check what they change.
+    /// On SQLite a writer has it at once, because a transaction that reads first and writes later
+    /// fails however patient it is (pitfall 1). Levels are named, because the defaults are the
+    /// server's, and somebody may have changed them.
     pub const fn begin(self, mode: Mode) -> &'static str {
         match (self, mode) {
             (Self::Sqlite, Mode::Read) => "BEGIN DEFERRED",
             (Self::Sqlite, Mode::Write | Mode::Conditional) => "BEGIN IMMEDIATE",
             (Self::Postgres, Mode::Read) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            (Self::Postgres, Mode::Write) => {
-                "BEGIN; SELECT pg_advisory_xact_lock(8101820098873224301)"
+            (Self::Postgres, Mode::Write | Mode::Conditional) => {
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
             }
-            (Self::Postgres, Mode::Conditional) => "BEGIN",
         }
     }
 
-    /// Takes a writer's turn in a transaction that somebody else began; on SQLite whoever writes
-    /// has it.
-    pub const fn turn(self) -> Option<&'static str> {
-        match self {
-            Self::Sqlite => None,
-            Self::Postgres => Some("SELECT pg_advisory_xact_lock(8101820098873224301)"),
+    /// Lets a connection refuse or take writes, where a transaction cannot say so itself.
+    pub const fn fence(self, mode: Mode) -> Option<&'static str> {
+        match (self, mode) {
+            (Self::Sqlite, Mode::Read) => Some("PRAGMA query_only = 1"),
+            (Self::Sqlite, Mode::Write | Mode::Conditional) => Some("PRAGMA query_only = 0"),
+            (Self::Postgres, _) => None,
         }
+    }
+
+    /// Whether a statement that fails ends its transaction, whose COMMIT then rolls back in silence.
+    pub const fn one_failure_ends_all(self) -> bool {
+        matches!(self, Self::Postgres)
     }
 
     /// Asks, as 0 or 1, whether a connection of the host's enforces foreign keys, where it might not.
@@ -113,17 +117,32 @@ impl Dialect {
             Self::Postgres => None,
         }
     }
+}
 
-    /// Lets a connection refuse every write, where a transaction cannot say so itself.
-    pub const fn read_only(self) -> Option<Setting> {
-        match self {
-            Self::Sqlite => Some(Setting {
-                name: "query_only",
-                set: "PRAGMA query_only = 1",
-                read: "SELECT CAST(query_only AS TEXT) FROM pragma_query_only",
-                wanted: "1",
-            }),
-            Self::Postgres => None,
+impl Names {
+    /// Takes a writer's turn in the transaction that is open, until its end, and answers whether
+    /// that transaction sees what the writer before it did. On SQLite whoever writes has it.
+    ///
+    /// Two commands that each see the other's administrator would remove both. A snapshot that is
+    /// older than the turn is no better, so 0 is answered for one. Two portals in one database
+    /// have different names, and turns of their own.
+    pub fn turn(&self, dialect: Dialect) -> Option<String> {
+        match dialect {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => Some(format!(
+                "SELECT CAST(CASE WHEN current_setting('transaction_isolation') = 'read committed' \
+                 THEN 1 ELSE 0 END AS BIGINT), pg_advisory_xact_lock({})",
+                self.number()
+            )),
         }
+    }
+
+    /// A number made of the names.
+    fn number(&self) -> i64 {
+        let digest = Sha256::digest(self.to_string());
+        digest
+            .iter()
+            .take(8)
+            .fold(0_i64, |number, byte| (number << 8) | i64::from(*byte))
     }
 }

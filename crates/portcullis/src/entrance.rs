@@ -2,8 +2,8 @@ use crate::sight::standing_now;
 use crate::{Error, Me, Portal, PortalTx};
 use portcullis_access::Principal;
 use portcullis_credentials::{
-    ChangePassword, NewPassword, PasswordStep, Proof, SecretString, SessionCheck, SessionSecret,
-    SignIn, Source, Step, TokenSecret,
+    ChangePassword, CredentialError, NewPassword, PasswordStep, Proof, SecretString, SessionCheck,
+    SessionSecret, SignIn, Source, Step, TokenSecret,
 };
 use portcullis_id::{Standing, Timestamp, UserId};
 use portcullis_ledger::{Store, StoreExt};
@@ -83,7 +83,10 @@ where
     /// [`SignedOut`](crate::ErrorKind::SignedOut) when the account has changed since.
     pub fn start_session(&self, proof: Proof, now: Timestamp) -> Result<SessionSecret, Error> {
         let credentials = &self.rules().credentials;
-        Ok(credentials.start_session(self.store(), proof, now)?)
+        match credentials.start_session(self.store(), proof, now) {
+            Err(CredentialError::Superseded) => Err(Error::signed_out()),
+            other => Ok(other?),
+        }
     }
 
     /// Who a request comes from and what they see: three statements in one snapshot.

@@ -3,8 +3,9 @@
 use super::over;
 use crate::moves::{self, Roster};
 use crate::{Draws, Harness, NOW, Stage};
-use portcullis::access::{ContainerKinds, PortalState};
+use portcullis::access::{ContainerKinds, PortalState, Role, Roles as _};
 use portcullis::file::PortalFile;
+use portcullis::id::RoleId;
 use portcullis::ledger::{Mail, Revision, Scope, StoreError, StoreErrorKind, StoreExt};
 use portcullis::{ErrorKind, PortalTx};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,6 +46,29 @@ pub fn a_refused_command_leaves_no_trace<H: Harness>() {
             }
         }
         assert!(refusals > 20, "only {refusals} commands were refused");
+    });
+}
+
+/// A unit of work that drops a statement's error and says Ok is kept, with what it did before and
+/// after, or refused: never called kept and lost.
+pub fn what_is_called_kept_is_there<H: Harness>() {
+    over::<H>(0..2, |seed| {
+        let stage = Stage::of(H::fresh(), seed);
+        let draws = Draws::seeded(seed + 2_500);
+        let twin = || Role {
+            id: RoleId::new(NOW, &draws).unwrap(),
+            name: "a name for one".to_owned(),
+            rights: Vec::new(),
+        };
+        let before = everything(&stage);
+        let kept = stage.portal.store().write(|tx| {
+            bump(tx)?;
+            tx.put_role(&twin())?;
+            let dropped = tx.put_role(&twin());
+            assert_eq!(dropped.unwrap_err().kind(), StoreErrorKind::Conflict);
+            Ok::<_, StoreError>(())
+        });
+        assert_eq!(kept.is_ok(), everything(&stage) != before, "{kept:?}");
     });
 }
 

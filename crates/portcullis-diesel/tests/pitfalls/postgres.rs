@@ -3,11 +3,11 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::BigInt;
-use portcullis_access::{Clients, Kind, Role, Roles};
+use portcullis_access::{Kind, Role, Roles};
 use portcullis_conformance::postgres::Server;
 use portcullis_conformance::{Stage, World};
 use portcullis_diesel::{Lens, Store, VisibleToDsl, configure, joined};
-use portcullis_id::{HostKey, RoleId, UserId};
+use portcullis_id::{RoleId, UserId};
 use portcullis_ledger::{Ledger, Scope, StoreError, StoreErrorKind, StoreExt};
 use std::time::Duration;
 use uuid::Uuid;
@@ -180,6 +180,35 @@ fn pitfall15_a_panic_rolls_back_and_the_connection_is_not_used_again() {
     }
     let revision = store.read(|tx| tx.revision(Scope::Policy)).unwrap();
     assert_eq!(revision.number(), 0);
-    let clients = store.read(|tx| tx.client_by_key(&HostKey::from(1)));
-    assert!(clients.unwrap().is_none());
+    // Each was dropped with the panic, and not handed to the next.
+    let mut other = PgConnection::establish(&url).unwrap();
+    let sql = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+        AND state = 'idle in transaction'";
+    assert_eq!(number(&mut other, sql), 0);
+}
+
+#[test]
+fn p04_a_transaction_whose_snapshot_may_be_old_is_refused() {
+    let Some((mut connection, _)) = host() else {
+        return;
+    };
+    for (level, welcome) in [
+        ("READ COMMITTED", true),
+        ("REPEATABLE READ", false),
+        ("SERIALIZABLE", false),
+    ] {
+        let joined = connection.transaction(|connection| {
+            let level = format!("SET TRANSACTION ISOLATION LEVEL {level}");
+            diesel::sql_query(level).execute(connection)?;
+            Ok::<_, Error>(joined(connection, bump))
+        });
+        match joined.unwrap() {
+            Ok(_) => assert!(welcome, "{level}"),
+            Err(error) => {
+                assert!(!welcome, "{level}: {error}");
+                assert_eq!(error.kind(), StoreErrorKind::Misuse);
+                assert!(error.to_string().contains("READ COMMITTED"), "{error}");
+            }
+        }
+    }
 }

@@ -76,9 +76,24 @@ fn a_pool_of_the_hosts_must_set_its_connections_up() {
         .connection_customizer(Box::new(Configure))
         .build(manager())
         .unwrap();
-    let store = Store::over(pool).unwrap();
+    let store = Store::over(pool.clone()).unwrap();
     store.migrate(NOW).unwrap();
     store.write(|tx| tx.bump(Scope::Policy)).unwrap();
+    // One that reads cannot write, and leaves the host a connection that can.
+    let refused = store.read(|tx| tx.bump(Scope::Policy)).unwrap_err();
+    assert_eq!(refused.kind(), StoreErrorKind::Misuse, "{refused}");
+    for _ in 0..4 {
+        let mut host = pool.get().unwrap();
+        host.batch_execute("CREATE TABLE IF NOT EXISTS theirs (id INTEGER)")
+            .unwrap();
+    }
+    assert_eq!(
+        store
+            .read(|tx| tx.revision(Scope::Policy))
+            .unwrap()
+            .number(),
+        1
+    );
 }
 
 #[test]

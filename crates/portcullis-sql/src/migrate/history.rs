@@ -3,7 +3,6 @@ use super::{MigrationSet, foreign};
 use crate::statement::statements;
 use crate::{Dialect, Names, Val};
 use portcullis_ledger::{StoreError, StoreErrorKind};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 statements! {
@@ -36,16 +35,6 @@ pub(super) const fn marked_by_another(found: i64) -> bool {
     found != 0 && found != MARK
 }
 
-/// Has runners of the same names on PostgreSQL wait for each other, until the end of the transaction.
-pub(super) fn turn(names: &Names) -> String {
-    let digest = Sha256::digest(names.to_string());
-    let number = digest
-        .iter()
-        .take(8)
-        .fold(0_i64, |number, byte| (number << 8) | i64::from(*byte));
-    format!("SELECT pg_advisory_xact_lock({number})")
-}
-
 /// Whether the schema is there, how many tables in it are the record itself, how many there are, and
 /// which program the database is marked as being of.
 /// The parameters are those of [`place`].
@@ -57,13 +46,13 @@ pub(super) const fn catalogue(dialect: Dialect) -> &'static str {
              FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
         }
         Dialect::Postgres => {
-            "SELECT (SELECT COUNT(*) FROM pg_namespace AS s WHERE s.nspname = here.name), \
-                COUNT(CASE WHEN t.table_name = here.record THEN 1 END), COUNT(t.table_name), \
-                CAST(0 AS BIGINT) \
+            // Not information_schema, which hides the tables of other roles.
+            "SELECT COUNT(DISTINCT s.oid), COUNT(CASE WHEN t.relname = here.record THEN 1 END), \
+                COUNT(t.oid), CAST(0 AS BIGINT) \
              FROM (SELECT CAST(? AS TEXT) AS record, \
                 COALESCE(CAST(? AS TEXT), current_schema()) AS name) AS here \
-             LEFT JOIN information_schema.tables AS t ON t.table_schema = here.name \
-             GROUP BY here.name"
+             LEFT JOIN pg_namespace AS s ON s.nspname = here.name \
+             LEFT JOIN pg_class AS t ON t.relnamespace = s.oid AND t.relkind IN ('r', 'p')"
         }
     }
 }
