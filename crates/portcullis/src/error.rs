@@ -140,9 +140,9 @@ impl From<CredentialError> for Error {
             | CredentialError::NotThisWay(_)
             | CredentialError::InDirectory(_)
             | CredentialError::NoDirectory
-            | CredentialError::NotInUse(_) => wrap(ErrorKind::Invalid, error),
+            | CredentialError::NotInUse(_)
+            | CredentialError::Superseded => wrap(ErrorKind::Invalid, error),
             CredentialError::NoAccount(_) => Self::hidden(None),
-            CredentialError::Superseded => wrap(ErrorKind::SignedOut, error),
             _ => of_storage(None, error),
         }
     }
