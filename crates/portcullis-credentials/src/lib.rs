@@ -42,6 +42,7 @@ mod account;
 mod administer;
 mod argon2id;
 mod attempt;
+mod blocklist;
 mod budget;
 mod change_password;
 mod credentials;
@@ -85,7 +86,9 @@ pub use invitation::Invitation;
 pub use kdf::{Kdf, KdfError, PasswordHash};
 pub use name::{LoginName, NameFlaw};
 pub use password::{NewPassword, PasswordFlaw, Retry};
-pub use policy::{CredentialPolicy, CredentialSettings, Lock, PasswordSetBy, PolicyError};
+pub use policy::{
+    Characters, CredentialPolicy, CredentialSettings, Lock, PasswordSetBy, PolicyError,
+};
 pub use port::{
     Accounts, Attempts, CredentialTx, Purpose, Reserve, Session, Sessions, Settle, Token, Tokens,
     Who,

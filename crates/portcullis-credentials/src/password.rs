@@ -1,5 +1,6 @@
-use crate::{CredentialPolicy, Refusal};
+use crate::{Characters, CredentialPolicy, Refusal, blocklist};
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 /// Why a new password is not taken. Told to the person who chose it (NIST SP 800-63B-4, 3.1.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -17,6 +18,18 @@ pub enum PasswordFlaw {
         /// The most there may be.
         most: u32,
     },
+    /// More characters than the policy takes (D9).
+    #[error("the password is too long; use at most {most} characters")]
+    TooManyCharacters {
+        /// The most there may be.
+        most: u32,
+    },
+    /// Another character than a letter or a digit, where only those are taken (D11).
+    #[error("the password holds a character that is not taken here; use letters and digits alone")]
+    Character,
+    /// It is one that is guessed first, or a repetition of one.
+    #[error("this password is one of those that are tried first; choose another one")]
+    Common,
     /// It holds a NUL character, at which other software would cut it off (bug 30).
     #[error("the password holds a character that cannot be typed again; leave it out")]
     Nul,
@@ -48,7 +61,8 @@ pub enum NewPassword<T> {
     Refused(Refusal),
 }
 
-/// What a new password must be. As entered: no character is changed, every one counts as one.
+/// What a new password must be. As entered: no character is changed, every one counts as one. In
+/// small letters and without blanks around it only for the comparison with the blocklist.
 pub(crate) fn check(policy: &CredentialPolicy, new: &SecretString) -> Result<(), PasswordFlaw> {
     let (least, most) = (
         policy.settings().password_min_length,
@@ -61,8 +75,23 @@ pub(crate) fn check(policy: &CredentialPolicy, new: &SecretString) -> Result<(),
     if text.contains('\0') {
         return Err(PasswordFlaw::Nul);
     }
-    if u32::try_from(text.chars().count()).is_ok_and(|length| length < least) {
+    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    if length < least {
         return Err(PasswordFlaw::TooShort { least });
+    }
+    if let Some(most) = policy.settings().password_max_length
+        && length > most
+    {
+        return Err(PasswordFlaw::TooManyCharacters { most });
+    }
+    if policy.settings().password_characters == Characters::LettersAndDigits
+        && !text.chars().all(char::is_alphanumeric)
+    {
+        return Err(PasswordFlaw::Character);
+    }
+    let folded = Zeroizing::new(text.to_lowercase());
+    if blocklist::is_common(folded.trim()) {
+        return Err(PasswordFlaw::Common);
     }
     Ok(())
 }
@@ -76,28 +105,78 @@ pub(crate) fn over_long(policy: &CredentialPolicy, password: &SecretString) -> b
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CredentialSettings;
 
     fn flaw(text: &str) -> Option<PasswordFlaw> {
-        check(&CredentialPolicy::default(), &SecretString::from(text)).err()
+        under(CredentialSettings::default(), text)
+    }
+
+    fn under(settings: CredentialSettings, text: &str) -> Option<PasswordFlaw> {
+        let policy = CredentialPolicy::new(settings).unwrap();
+        check(&policy, &SecretString::from(text)).err()
     }
 
     #[test]
     fn length_counts_code_points_and_the_cap_counts_bytes() {
-        assert_eq!(
-            flaw("fourteen chars"),
-            Some(PasswordFlaw::TooShort { least: 15 })
+        let (short, long) = (
+            "ä word of umlauts: äöü".repeat(5),
+            "some words, ".repeat(400),
         );
-        assert_eq!(flaw("fifteen chars.."), None);
+        let first = |count| short.chars().take(count).collect::<String>();
+        assert_eq!(flaw(&first(14)), Some(PasswordFlaw::TooShort { least: 15 }));
+        assert_eq!(flaw(&first(15)), None);
+        assert_eq!(flaw(&long[..4096]), None);
         assert_eq!(
-            flaw(&"ä".repeat(14)),
-            Some(PasswordFlaw::TooShort { least: 15 })
-        );
-        assert_eq!(flaw(&"ä".repeat(15)), None);
-        assert_eq!(flaw(&"a".repeat(4096)), None);
-        assert_eq!(
-            flaw(&"a".repeat(4097)),
+            flaw(&long[..4097]),
             Some(PasswordFlaw::TooLong { most: 4096 })
         );
         assert_eq!(flaw("fifteen\0chars.."), Some(PasswordFlaw::Nul));
+    }
+
+    #[test]
+    fn k06_what_is_tried_first_is_refused_whole_in_any_case() {
+        for common in [
+            "qwerty123456789",
+            "1q2w3e4r5t6y7u8i9o0p",
+            "PasswordPassword",
+            " 123456789123456 ",
+            &"z".repeat(15),
+            &"ab".repeat(2048),
+        ] {
+            assert_eq!(flaw(common), Some(PasswordFlaw::Common), "{common}");
+        }
+        for fine in ["my password is a sentence", "1q2w3e4r5t6y7u8i9o0p!"] {
+            assert_eq!(flaw(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn d07_d09_d10_d11_six_to_fifteen_letters_and_digits() {
+        let flaw = |text: &str| {
+            under(
+                CredentialSettings::six_to_fifteen_letters_and_digits(),
+                text,
+            )
+        };
+        assert_eq!(flaw("hgj3k"), Some(PasswordFlaw::TooShort { least: 6 }));
+        assert_eq!(flaw("hgj3kw"), None);
+        assert_eq!(flaw("hgj3kwhgj3kwxyz"), None);
+        assert_eq!(
+            flaw("hgj3kwhgj3kwxyz1"),
+            Some(PasswordFlaw::TooManyCharacters { most: 15 })
+        );
+        for fine in ["8402816", "kwbzhqd", "kwbz8hqd", "KWBZHQD", "äöüßéñ"] {
+            assert_eq!(flaw(fine), None, "{fine}");
+        }
+        for not in [
+            "kwbz hqd",
+            "kwbz.hqd",
+            "kwbz_hqd",
+            "kwbzhqd\u{202e}",
+            "kwbzhqd🔒",
+        ] {
+            assert_eq!(flaw(not), Some(PasswordFlaw::Character), "{not}");
+        }
+        assert_eq!(flaw("123456"), Some(PasswordFlaw::Common));
     }
 }

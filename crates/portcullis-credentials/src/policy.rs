@@ -19,6 +19,11 @@ pub struct CredentialSettings {
     pub password_min_length: u32,
     /// The most bytes of any password, applied before any work (bug 28).
     pub password_max_bytes: u32,
+    /// The most code points of a new password. None: as many as fit into the bytes. A limit below
+    /// 64 is [weak](CredentialPolicy::weaknesses).
+    pub password_max_length: Option<u32>,
+    /// The characters that a new password may be of.
+    pub password_characters: Characters,
     /// Who sets the first password, and a new one when it was forgotten (C11).
     pub password_set_by: PasswordSetBy,
     /// A session ends when it is not used for so long.
@@ -47,6 +52,17 @@ pub enum Lock {
     },
 }
 
+/// Of which characters a new password may be (D10, D11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Characters {
+    /// Of any but NUL (NIST SP 800-63B-4, 3.1.1.2).
+    Any,
+    /// Of letters and digits alone, in any mix: [weak](CredentialPolicy::weaknesses).
+    LettersAndDigits,
+}
+
 /// Who sets passwords (K06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -68,12 +84,28 @@ impl Default for CredentialSettings {
             forget_after_hours: Some(12),
             password_min_length: 15,
             password_max_bytes: 4096,
+            password_max_length: None,
+            password_characters: Characters::Any,
             password_set_by: PasswordSetBy::Invitee,
             session_idle_minutes: 60,
             session_max_hours: 24,
             session_touch_minutes: 1,
             invitation_hours: 72,
             step_minutes: 15,
+        }
+    }
+}
+
+impl CredentialSettings {
+    /// Compat: passwords of 6 to 15 letters and digits (D7, D9, D10, D11), for a product whose
+    /// users are told so. Everything else is as in the default, and stays stricter: the blocklist
+    /// applies. Its [weaknesses](CredentialPolicy::weaknesses) are named.
+    pub fn six_to_fifteen_letters_and_digits() -> Self {
+        Self {
+            password_min_length: 6,
+            password_max_length: Some(15),
+            password_characters: Characters::LettersAndDigits,
+            ..Self::default()
         }
     }
 }
@@ -121,6 +153,40 @@ impl CredentialPolicy {
     pub fn new(settings: CredentialSettings) -> Result<Self, PolicyError> {
         check(&settings)?;
         Ok(Self(settings))
+    }
+
+    /// The settings under which accounts are easier to guess into than the standard has it, each by
+    /// its name and with the reason: what a check of a profile reports. The default has none.
+    ///
+    /// ```
+    /// use portcullis_credentials::{CredentialPolicy, CredentialSettings};
+    /// let compat = CredentialPolicy::new(CredentialSettings::six_to_fifteen_letters_and_digits())?;
+    /// let weak: Vec<_> = compat.weaknesses().map(|(knob, _)| knob).collect();
+    /// assert_eq!(weak, ["password_min_length", "password_max_length", "password_characters"]);
+    /// assert_eq!(CredentialPolicy::default().weaknesses().count(), 0);
+    /// # Ok::<(), portcullis_credentials::PolicyError>(())
+    /// ```
+    pub fn weaknesses(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let settings = &self.0;
+        let found = [
+            (settings.password_min_length < 15).then_some((
+                "password_min_length",
+                "below 15 where the password is all there is, and below 8 beside a second factor (NIST SP 800-63B-4, 3.1.1.2)",
+            )),
+            settings.password_max_length.filter(|&most| most < 64).map(|_| (
+                "password_max_length",
+                "below 64, which keeps good passwords out (NIST SP 800-63B-4, 3.1.1.2)",
+            )),
+            (settings.password_characters != Characters::Any).then_some((
+                "password_characters",
+                "a rule on characters makes passwords easier to guess (NIST SP 800-63B-4, 3.1.1.2)",
+            )),
+            (settings.password_set_by == PasswordSetBy::Staff).then_some((
+                "password_set_by",
+                "somebody else knows the password for good (ASVS 6.4.6)",
+            )),
+        ];
+        found.into_iter().flatten()
     }
 
     /// The settings, as they were given.
@@ -192,6 +258,15 @@ fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
         s.password_max_bytes / 4,
         "at least 1, and at most a quarter of password_max_bytes, so that every script fits",
     )?;
+    if let Some(most) = s.password_max_length {
+        within(
+            "password_max_length",
+            most,
+            s.password_min_length,
+            s.password_max_bytes,
+            "at least password_min_length, and none where there is no limit",
+        )?;
+    }
     within(
         "session_max_hours",
         s.session_max_hours,
@@ -256,7 +331,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 14] = [
+        let wrong: [Wrong; 15] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -265,6 +340,7 @@ mod tests {
             ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),
             ("password_min_length", |s| s.password_min_length = 0),
             ("password_min_length", |s| s.password_min_length = 2000),
+            ("password_max_length", |s| s.password_max_length = Some(14)),
             ("session_max_hours", |s| s.session_max_hours = u32::MAX),
             ("session_idle_minutes", |s| s.session_idle_minutes = 0),
             ("session_idle_minutes", |s| s.session_idle_minutes = 25 * 60),
