@@ -39,9 +39,13 @@ pub enum FirstPassword {
     },
 }
 
-/// A password that met the policy, hashed. Made by [`Credentials::hash_password`] alone.
+/// A password that met the policy, hashed. Made by [`Credentials::hash_password`] alone. The
+/// password goes with it, to be compared with the name of the account that it is given to.
 #[derive(Clone, Debug)]
-pub struct HashedPassword(PasswordHash);
+pub struct HashedPassword {
+    hash: PasswordHash,
+    password: SecretString,
+}
 
 impl Credentials {
     /// Hashes a password that staff gives out, before the unit of work that uses it: a hash takes
@@ -54,13 +58,16 @@ impl Credentials {
         &self,
         new: &SecretString,
     ) -> Result<Result<HashedPassword, Retry>, CredentialError> {
-        if let Err(flaw) = password::check(&self.policy, new) {
+        if let Err(flaw) = password::check(&self.policy, new, None) {
             return Ok(Err(Retry::Flaw(flaw)));
         }
         let Some(run) = self.hasher.run() else {
             return Ok(Err(Retry::Overloaded));
         };
-        Ok(Ok(HashedPassword(run.hash(new, &*self.entropy)?)))
+        Ok(Ok(HashedPassword {
+            hash: run.hash(new, &*self.entropy)?,
+            password: new.clone(),
+        }))
     }
 
     /// Makes an account.
@@ -68,7 +75,8 @@ impl Credentials {
     /// # Errors
     /// [`CredentialError::NameTaken`] when the name is in use in any spelling, over all clients
     /// (D5, S16, choice 16); [`CredentialError::NotThisWay`] for an assigned password where the
-    /// invitee sets it; [`CredentialError::Kdf`] for an imported hash that will not do;
+    /// invitee sets it; [`CredentialError::Password`] for one that is made of the user's name;
+    /// [`CredentialError::Kdf`] for an imported hash that will not do;
     /// [`CredentialError::NoDirectory`] where there is none to sign in through.
     pub fn create_account(
         &self,
@@ -84,8 +92,10 @@ impl Credentials {
                 self.directory()?;
                 (None, false, "password in the directory")
             }
-            FirstPassword::Assigned(HashedPassword(hash)) => {
-                (Some(hash), self.change_after_staff()?, "password assigned")
+            FirstPassword::Assigned(given) => {
+                let change_due = self.change_after_staff()?;
+                password::check(&self.policy, &given.password, Some(&new.name))?;
+                (Some(given.hash), change_due, "password assigned")
             }
             FirstPassword::Imported { hash, change_due } => {
                 self.hasher.kdf().check(&hash)?;
@@ -118,7 +128,8 @@ impl Credentials {
     ///
     /// # Errors
     /// [`CredentialError::NotThisWay`] where the invitee sets it: [`invite`](Self::invite) them;
-    /// [`CredentialError::InDirectory`] for who has no password here.
+    /// [`CredentialError::InDirectory`] for who has no password here; [`CredentialError::Password`]
+    /// for a password that is made of the user's name.
     pub fn assign_password(
         &self,
         tx: &mut dyn CredentialTx,
@@ -130,7 +141,8 @@ impl Credentials {
         let change_due = self.change_after_staff()?;
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
         in_hand(Some(&account))?;
-        if !tx.set_password(user, account.epoch, &new.0, change_due)? {
+        password::check(&self.policy, &new.password, Some(&account.name))?;
+        if !tx.set_password(user, account.epoch, &new.hash, change_due)? {
             return Err(CredentialError::Superseded);
         }
         self.trail(by, now).post(tx, "password.assigned", user)?;

@@ -65,7 +65,9 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        if let Err(flaw) = password::check(&self.policy, new) {
+        let account = store.read(|tx| Ok::<_, CredentialError>(tx.account(proof.user())?))?;
+        let name = account.as_ref().map(|account| &account.name);
+        if let Err(flaw) = password::check(&self.policy, new, name) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
         let same = current
@@ -75,7 +77,6 @@ impl Credentials {
         if bool::from(same) {
             return Ok(NewPassword::Again(Retry::Flaw(PasswordFlaw::Same)));
         }
-        let account = store.read(|tx| Ok::<_, CredentialError>(tx.account(proof.user())?))?;
         if account.is_some_and(|account| account.directory) {
             return store.conditionally(|tx| {
                 self.refuse(tx, Cause::InDirectory, Some(proof.user()), source, now)

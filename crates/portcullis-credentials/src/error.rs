@@ -1,4 +1,4 @@
-use crate::KdfError;
+use crate::{KdfError, PasswordFlaw};
 use portcullis_id::{EntropyError, UserId};
 use portcullis_ledger::StoreError;
 
@@ -26,6 +26,9 @@ pub enum CredentialError {
     /// The policy has another way of setting passwords (C11).
     #[error("here {0}; use that way, or another `password_set_by` in the policy")]
     NotThisWay(&'static str),
+    /// A password given out by staff is made of the name of who gets it.
+    #[error(transparent)]
+    Password(#[from] PasswordFlaw),
     /// The account is suspended, disabled or expired, so a link could not be used (D33).
     #[error("the account of user {0} is not in use; resume it or prolong it first")]
     NotInUse(UserId),

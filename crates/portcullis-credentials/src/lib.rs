@@ -45,6 +45,7 @@ mod attempt;
 mod blocklist;
 mod budget;
 mod change_password;
+mod context;
 mod credentials;
 mod directory;
 mod error;

@@ -1,4 +1,4 @@
-use crate::{Characters, CredentialPolicy, Refusal, blocklist};
+use crate::{Characters, CredentialPolicy, LoginName, Refusal, blocklist, context};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -30,6 +30,9 @@ pub enum PasswordFlaw {
     /// It is one that is guessed first, or a repetition of one.
     #[error("this password is one of those that are tried first; choose another one")]
     Common,
+    /// It is the user's name, the portal's, or for the most part of such words.
+    #[error("this password is made of a name that others know; choose another one")]
+    Context,
     /// It holds a NUL character, at which other software would cut it off (bug 30).
     #[error("the password holds a character that cannot be typed again; leave it out")]
     Nul,
@@ -62,8 +65,13 @@ pub enum NewPassword<T> {
 }
 
 /// What a new password must be. As entered: no character is changed, every one counts as one. In
-/// small letters and without blanks around it only for the comparison with the blocklist.
-pub(crate) fn check(policy: &CredentialPolicy, new: &SecretString) -> Result<(), PasswordFlaw> {
+/// small letters and without blanks around it only for the comparison with the blocklist and with
+/// `name`, where it is known whose it will be.
+pub(crate) fn check(
+    policy: &CredentialPolicy,
+    new: &SecretString,
+    name: Option<&LoginName>,
+) -> Result<(), PasswordFlaw> {
     let (least, most) = (
         policy.settings().password_min_length,
         policy.settings().password_max_bytes,
@@ -93,6 +101,9 @@ pub(crate) fn check(policy: &CredentialPolicy, new: &SecretString) -> Result<(),
     if blocklist::is_common(folded.trim()) {
         return Err(PasswordFlaw::Common);
     }
+    if context::is_bulk(&folded, &policy.settings().context_words, name) {
+        return Err(PasswordFlaw::Context);
+    }
     Ok(())
 }
 
@@ -113,7 +124,7 @@ mod tests {
 
     fn under(settings: CredentialSettings, text: &str) -> Option<PasswordFlaw> {
         let policy = CredentialPolicy::new(settings).unwrap();
-        check(&policy, &SecretString::from(text)).err()
+        check(&policy, &SecretString::from(text), None).err()
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct CredentialSettings {
     /// The most code points of a new password. None: as many as fit into the bytes. A limit below
     /// 64 is [weak](CredentialPolicy::weaknesses).
     pub password_max_length: Option<u32>,
+    /// Names that a guess would start from: the portal's, the provider's. A new password is not
+    /// for the most part of these, nor of the user name.
+    pub context_words: Vec<String>,
     /// The characters that a new password may be of.
     pub password_characters: Characters,
     /// Who sets the first password, and a new one when it was forgotten (C11).
@@ -85,6 +88,7 @@ impl Default for CredentialSettings {
             password_min_length: 15,
             password_max_bytes: 4096,
             password_max_length: None,
+            context_words: Vec::new(),
             password_characters: Characters::Any,
             password_set_by: PasswordSetBy::Invitee,
             session_idle_minutes: 60,
@@ -267,6 +271,14 @@ fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
             "at least password_min_length, and none where there is no limit",
         )?;
     }
+    let words = u32::try_from(s.context_words.iter().map(String::len).sum::<usize>());
+    within(
+        "context_words",
+        words.unwrap_or(u32::MAX),
+        0,
+        1024,
+        "at most 1024 bytes of words in all",
+    )?;
     within(
         "session_max_hours",
         s.session_max_hours,
@@ -331,7 +343,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 15] = [
+        let wrong: [Wrong; 16] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -340,6 +352,9 @@ mod tests {
             ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),
             ("password_min_length", |s| s.password_min_length = 0),
             ("password_min_length", |s| s.password_min_length = 2000),
+            ("context_words", |s| {
+                s.context_words = vec!["x".repeat(1025)];
+            }),
             ("password_max_length", |s| s.password_max_length = Some(14)),
             ("session_max_hours", |s| s.session_max_hours = u32::MAX),
             ("session_idle_minutes", |s| s.session_idle_minutes = 0),

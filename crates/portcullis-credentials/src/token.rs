@@ -69,7 +69,7 @@ impl Credentials {
                 });
             }
         };
-        if let Err(flaw) = password::check(&self.policy, new) {
+        if let Err(flaw) = password::check(&self.policy, new, Some(&account.name)) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
         let hash = match self.hash_for(&account, &token, new)? {

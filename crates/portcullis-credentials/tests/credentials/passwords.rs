@@ -230,3 +230,78 @@ fn staff(password_set_by: PasswordSetBy) -> crate::world::World {
         ..CredentialSettings::default()
     })
 }
+
+#[test]
+fn k06_no_password_is_made_of_the_name_of_who_gets_it() {
+    let world = staff(PasswordSetBy::Staff);
+    let (password, name) = ("Hypatia.2026.Hypatia", "hypatia@provider.example");
+    let given = || {
+        let hashed = world.credentials.hash_password(&secret(password));
+        hashed.unwrap().unwrap()
+    };
+    let refused = world.add(name, FirstPassword::Assigned(given()), None);
+    assert!(matches!(
+        refused,
+        Err(CredentialError::Password(PasswordFlaw::Context))
+    ));
+    let other = world.add("theon", FirstPassword::Assigned(given()), None);
+    assert!(other.is_ok(), "it says nothing of somebody else");
+    let hypatia = world.add(name, FirstPassword::ToBeSet, None).unwrap();
+    let refused = world.store.write(|tx| {
+        world
+            .credentials
+            .assign_password(tx, hypatia, &given(), &by(), T0)
+    });
+    assert!(matches!(
+        refused,
+        Err(CredentialError::Password(PasswordFlaw::Context))
+    ));
+    let invite = |tx: &mut crate::store::Rows| world.credentials.invite(tx, hypatia, &by(), T0);
+    let link = world.store.write(invite).unwrap();
+    let accept = |new: &str| {
+        world
+            .credentials
+            .accept_invitation(&world.store, &link.secret, &secret(new), &world.source, T0)
+            .unwrap()
+    };
+    let NewPassword::Again(Retry::Flaw(PasswordFlaw::Context)) = accept(password) else {
+        panic!("taken from a link");
+    };
+    assert!(matches!(accept(NEXT), NewPassword::Set(_)));
+    let SignIn::Done(proof) = world.try_sign_in(name, NEXT, T0) else {
+        panic!("not signed in");
+    };
+    let NewPassword::Again(Retry::Flaw(PasswordFlaw::Context)) =
+        change(&world, &proof, NEXT, password)
+    else {
+        panic!("taken from its owner");
+    };
+    assert!(!format!("{:?}", given()).contains("Hypatia"));
+}
+
+#[test]
+fn k06_no_password_is_made_of_the_portals_name() {
+    let world = world_with(CredentialSettings {
+        context_words: vec!["Northwind Portal".to_owned()],
+        ..CredentialSettings::default()
+    });
+    let flaw = |text: &str| {
+        world
+            .credentials
+            .hash_password(&secret(text))
+            .unwrap()
+            .err()
+    };
+    for bulk in [
+        "Northwind Portal",
+        "northwindportal1",
+        "PortalNorthwind2026",
+    ] {
+        assert_eq!(
+            flaw(bulk),
+            Some(Retry::Flaw(PasswordFlaw::Context)),
+            "{bulk}"
+        );
+    }
+    assert_eq!(flaw("a portal of many doors and keys"), None);
+}
