@@ -1,7 +1,7 @@
 use crate::lifecycle::in_hand;
 use crate::{
     Account, CredentialError, CredentialTx, Credentials, Expiry, LoginName, PasswordHash,
-    PasswordSetBy, Retry, Tries, password,
+    PasswordSetBy, Retry, Tries, name, password,
 };
 use portcullis_id::{Epoch, Timestamp, UserId};
 use portcullis_ledger::{Actor, Scope};
@@ -74,7 +74,8 @@ impl Credentials {
     ///
     /// # Errors
     /// [`CredentialError::NameTaken`] when the name is in use in any spelling, over all clients
-    /// (D5, S16, choice 16); [`CredentialError::NotThisWay`] for an assigned password where the
+    /// (D5, S16, choice 16); [`CredentialError::Name`] for one that the policy does not take;
+    /// [`CredentialError::NotThisWay`] for an assigned password where the
     /// invitee sets it; [`CredentialError::Password`] for one that is made of the user's name;
     /// [`CredentialError::Kdf`] for an imported hash that will not do;
     /// [`CredentialError::NoDirectory`] where there is none to sign in through.
@@ -85,6 +86,7 @@ impl Credentials {
         by: &Actor,
         now: Timestamp,
     ) -> Result<(), CredentialError> {
+        name::check(&self.policy, &new.name)?;
         let directory = matches!(new.password, FirstPassword::InDirectory);
         let (password, change_due, how) = match new.password {
             FirstPassword::ToBeSet => (None, false, "password to be set"),

@@ -1,4 +1,4 @@
-use crate::{KdfError, PasswordFlaw};
+use crate::{KdfError, NameFlaw, PasswordFlaw};
 use portcullis_id::{EntropyError, UserId};
 use portcullis_ledger::StoreError;
 
@@ -26,6 +26,9 @@ pub enum CredentialError {
     /// The policy has another way of setting passwords (C11).
     #[error("here {0}; use that way, or another `password_set_by` in the policy")]
     NotThisWay(&'static str),
+    /// The user name is none that the policy takes for a new account (D8, D11).
+    #[error(transparent)]
+    Name(#[from] NameFlaw),
     /// A password given out by staff is made of the name of who gets it.
     #[error(transparent)]
     Password(#[from] PasswordFlaw),

@@ -1,3 +1,4 @@
+use crate::CredentialPolicy;
 use precis_profiles::UsernameCaseMapped;
 use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,15 @@ pub enum NameFlaw {
         "a user name cannot hold spaces, control characters or symbols that look like others; leave them out"
     )]
     Forbidden,
+    /// More characters than the policy takes (D8).
+    #[error("a user name has at most {most} characters here; give a shorter one")]
+    TooManyCharacters {
+        /// The most there may be.
+        most: u32,
+    },
+    /// Another character than a letter or a digit, where only those are taken (D10, D11).
+    #[error("a user name is of letters and digits alone here; leave the others out")]
+    Character,
 }
 
 impl LoginName {
@@ -79,6 +89,20 @@ impl LoginName {
     pub fn key(&self) -> &str {
         &self.key
     }
+}
+
+/// What the name of a new account must be besides.
+pub(crate) fn check(policy: &CredentialPolicy, name: &LoginName) -> Result<(), NameFlaw> {
+    let settings = policy.settings();
+    if let Some(most) = settings.name_max_length
+        && u32::try_from(name.shown().chars().count()).map_or(true, |length| length > most)
+    {
+        return Err(NameFlaw::TooManyCharacters { most });
+    }
+    if !settings.name_characters.take(name.shown()) {
+        return Err(NameFlaw::Character);
+    }
+    Ok(())
 }
 
 /// RFC 8265 does not promise that one round is enough, and a key must be its own key.

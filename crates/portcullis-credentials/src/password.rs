@@ -1,4 +1,4 @@
-use crate::{Characters, CredentialPolicy, LoginName, Refusal, blocklist, context};
+use crate::{CredentialPolicy, LoginName, Refusal, blocklist, context};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -92,9 +92,7 @@ pub(crate) fn check(
     {
         return Err(PasswordFlaw::TooManyCharacters { most });
     }
-    if policy.settings().password_characters == Characters::LettersAndDigits
-        && !text.chars().all(char::is_alphanumeric)
-    {
+    if !policy.settings().password_characters.take(text) {
         return Err(PasswordFlaw::Character);
     }
     let folded = Zeroizing::new(text.to_lowercase());

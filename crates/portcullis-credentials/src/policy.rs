@@ -27,6 +27,11 @@ pub struct CredentialSettings {
     pub context_words: Vec<String>,
     /// The characters that a new password may be of.
     pub password_characters: Characters,
+    /// The most code points of a new account's user name. None: as many as fit into
+    /// [`LoginName::MAX_BYTES`](crate::LoginName::MAX_BYTES).
+    pub name_max_length: Option<u32>,
+    /// The characters that it may be of.
+    pub name_characters: Characters,
     /// Who sets the first password, and a new one when it was forgotten (C11).
     pub password_set_by: PasswordSetBy,
     /// A session ends when it is not used for so long.
@@ -55,15 +60,26 @@ pub enum Lock {
     },
 }
 
-/// Of which characters a new password may be (D10, D11).
+/// Of which characters a new password or user name may be (D10, D11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Characters {
-    /// Of any but NUL (NIST SP 800-63B-4, 3.1.1.2).
+    /// Of any: a password of all but NUL (NIST SP 800-63B-4, 3.1.1.2), a user name of all that
+    /// [`LoginName`](crate::LoginName) takes.
     Any,
-    /// Of letters and digits alone, in any mix: [weak](CredentialPolicy::weaknesses).
+    /// Of letters and digits alone, in any mix: for passwords
+    /// [weak](CredentialPolicy::weaknesses).
     LettersAndDigits,
+}
+
+impl Characters {
+    pub(crate) fn take(self, text: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::LettersAndDigits => text.chars().all(char::is_alphanumeric),
+        }
+    }
 }
 
 /// Who sets passwords (K06).
@@ -90,6 +106,8 @@ impl Default for CredentialSettings {
             password_max_length: None,
             context_words: Vec::new(),
             password_characters: Characters::Any,
+            name_max_length: None,
+            name_characters: Characters::Any,
             password_set_by: PasswordSetBy::Invitee,
             session_idle_minutes: 60,
             session_max_hours: 24,
@@ -101,14 +119,16 @@ impl Default for CredentialSettings {
 }
 
 impl CredentialSettings {
-    /// Compat: passwords of 6 to 15 letters and digits (D7, D9, D10, D11), for a product whose
-    /// users are told so. Everything else is as in the default, and stays stricter: the blocklist
+    /// Compat: passwords of 6 to 15 letters and digits, user names of up to 15 (D7 to D12), for a
+    /// product whose users are told so. Everything else is as in the default, and stays stricter: the blocklist
     /// applies. Its [weaknesses](CredentialPolicy::weaknesses) are named.
     pub fn six_to_fifteen_letters_and_digits() -> Self {
         Self {
             password_min_length: 6,
             password_max_length: Some(15),
             password_characters: Characters::LettersAndDigits,
+            name_max_length: Some(15),
+            name_characters: Characters::LettersAndDigits,
             ..Self::default()
         }
     }
@@ -271,6 +291,15 @@ fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
             "at least password_min_length, and none where there is no limit",
         )?;
     }
+    if let Some(most) = s.name_max_length {
+        within(
+            "name_max_length",
+            most,
+            1,
+            256,
+            "1 to 256, and none where there is no limit",
+        )?;
+    }
     let words = u32::try_from(s.context_words.iter().map(String::len).sum::<usize>());
     within(
         "context_words",
@@ -343,7 +372,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 16] = [
+        let wrong: [Wrong; 17] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -352,6 +381,7 @@ mod tests {
             ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),
             ("password_min_length", |s| s.password_min_length = 0),
             ("password_min_length", |s| s.password_min_length = 2000),
+            ("name_max_length", |s| s.name_max_length = Some(0)),
             ("context_words", |s| {
                 s.context_words = vec!["x".repeat(1025)];
             }),

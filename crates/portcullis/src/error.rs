@@ -141,6 +141,7 @@ impl From<CredentialError> for Error {
             | CredentialError::InDirectory(_)
             | CredentialError::NoDirectory
             | CredentialError::NotInUse(_)
+            | CredentialError::Name(_)
             | CredentialError::Password(_)
             | CredentialError::Superseded => wrap(ErrorKind::Invalid, error),
             CredentialError::NoAccount(_) => Self::hidden(None),

@@ -1,5 +1,7 @@
-use crate::world::{RIGHT, T0, by, imported, world};
-use portcullis_credentials::{Cause, CredentialError, FirstPassword};
+use crate::world::{RIGHT, T0, by, imported, world, world_with};
+use portcullis_credentials::{
+    Cause, CredentialError, CredentialSettings, FirstPassword, LoginName, NameFlaw,
+};
 use portcullis_id::{State, Timestamp, days};
 use portcullis_ledger::StoreExt;
 use std::num::NonZeroU32;
@@ -152,4 +154,27 @@ fn set_expiry(world: &crate::world::World, n: Option<u32>, now: Timestamp) -> bo
         .store
         .write(|tx| world.credentials.set_expiry(tx, world.ada, n, &by(), now))
         .unwrap()
+}
+
+#[test]
+fn d08_d10_d11_d12_user_names_of_up_to_15_letters_and_digits() {
+    let compat = CredentialSettings::six_to_fifteen_letters_and_digits();
+    let world = world_with(compat);
+    let add = |login: &str| world.add(login, FirstPassword::ToBeSet, None);
+    for fine in ["abcdefghijklmno", "123456789012345", "a1", "7", "ÄÖÜäöüß"] {
+        assert!(add(fine).is_ok(), "{fine}");
+    }
+    for (not, flaw) in [
+        ("abcdefghijklmnop", NameFlaw::TooManyCharacters { most: 15 }),
+        ("eve.adams", NameFlaw::Character),
+        ("eve@acme", NameFlaw::Character),
+    ] {
+        let refused = add(not);
+        assert!(
+            matches!(refused, Err(CredentialError::Name(of)) if of == flaw),
+            "{not}: {refused:?}"
+        );
+    }
+    assert_eq!(LoginName::parse(""), Err(NameFlaw::Empty));
+    assert_eq!(LoginName::parse("eve adams"), Err(NameFlaw::Forbidden));
 }
