@@ -16,6 +16,7 @@
 mod answers;
 #[path = "slapd/connection.rs"]
 mod connection;
+mod harness;
 #[path = "slapd/lockout.rs"]
 mod lockout;
 #[path = "slapd/names.rs"]

@@ -1,4 +1,5 @@
-use crate::server::{RIGHT, Slapd, WRONG, ask};
+use crate::harness::{RIGHT, WRONG, ask};
+use crate::server::Slapd;
 use portcullis_credentials::DirectoryRefusal;
 
 #[test]

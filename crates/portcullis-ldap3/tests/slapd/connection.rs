@@ -1,4 +1,5 @@
-use crate::server::{RIGHT, Slapd, WRONG, ask, by_uid};
+use crate::harness::{RIGHT, WRONG, ask};
+use crate::server::{Slapd, by_uid};
 use portcullis_credentials::{DirectoryFault, DirectoryRefusal};
 use portcullis_ldap3::{Encryption, Ldap, Roots};
 use std::net::TcpListener;

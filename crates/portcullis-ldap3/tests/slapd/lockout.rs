@@ -1,6 +1,7 @@
 //! The whole sign-in over the directory: our lock trips first, and keeps the directory out of it.
 
-use crate::server::{RIGHT, Slapd, WRONG};
+use crate::harness::{RIGHT, WRONG};
+use crate::server::Slapd;
 use portcullis_credentials::{
     Argon2id, Cause, CredentialPolicy, CredentialSettings, Credentials, DirectoryRefusal,
     FirstPassword, LoginName, NewAccount, SecretString, SignIn, Source,

@@ -1,4 +1,5 @@
-use crate::server::{RIGHT, SEARCHER, Slapd, ask, by_uid};
+use crate::harness::{RIGHT, ask};
+use crate::server::{SEARCHER, Slapd, by_uid};
 use portcullis_credentials::{DirectoryFault, DirectoryRefusal};
 use portcullis_ldap3::Lookup;
 

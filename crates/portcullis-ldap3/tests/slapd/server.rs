@@ -1,19 +1,14 @@
-use portcullis_credentials::{
-    Directory, DirectoryAnswer, DirectoryFault, DirectoryPassword, DirectoryRefusal, LoginName,
-    SecretString,
-};
+use crate::harness::{certificate, found, skipped};
 use portcullis_ldap3::{Encryption, Ldap, LdapBuilder, Lookup, Roots};
 use std::fs;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub(crate) const SEARCHER: &str = "cn=portal,ou=services,dc=corp,dc=example";
 pub(crate) const SEARCHERS: &str = "the portal's own";
-pub(crate) const RIGHT: &str = "correct horse battery";
-pub(crate) const WRONG: &str = "a wrong one";
 
 /// A server of one test, gone with it.
 pub(crate) struct Slapd {
@@ -34,7 +29,7 @@ impl Slapd {
         }
         let folder = TempDir::new().unwrap();
         let at = folder.path();
-        certificate(at);
+        certificate(at, "DNS:localhost");
         fs::create_dir(at.join("data")).unwrap();
         fs::write(at.join("slapd.conf"), configuration(at)).unwrap();
         fs::write(at.join("people.ldif"), include_str!("people.ldif")).unwrap();
@@ -151,88 +146,9 @@ pub(crate) fn by_uid() -> Lookup {
         .searching_as(SEARCHER, SEARCHERS)
 }
 
-/// What the directory says of a name and a password.
-pub(crate) fn ask(
-    directory: &Ldap,
-    name: &str,
-    password: &str,
-) -> Result<Option<DirectoryRefusal>, DirectoryFault> {
-    let name = LoginName::parse(name).unwrap();
-    let password = SecretString::from(password);
-    let typed = DirectoryPassword::new(&password).unwrap();
-    match directory.verify(&name, &typed) {
-        Ok(DirectoryAnswer::Accepted) => Ok(None),
-        Ok(DirectoryAnswer::Refused(refusal)) => Ok(Some(refusal)),
-        Err(error) => Err(error.fault()),
-    }
-}
-
-fn skipped<T>(what: &str) -> Option<T> {
-    assert!(std::env::var_os("CI").is_none(), "{what} is not installed");
-    println!("skipped: {what} is not installed");
-    None
-}
-
-/// Debian keeps servers where an ordinary user's path does not lead.
-fn found(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let more = ["/usr/sbin", "/usr/local/sbin", "/usr/libexec"].map(PathBuf::from);
-    std::env::split_paths(&path)
-        .chain(more)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
-}
-
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
-}
-
-/// An authority, and a certificate of it for `localhost`.
-fn certificate(at: &Path) {
-    let openssl = |arguments: &[&str]| {
-        let made = Command::new("openssl")
-            .args(arguments)
-            .current_dir(at)
-            .output()
-            .unwrap();
-        assert!(
-            made.status.success(),
-            "{}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-    };
-    let new = [
-        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-    ];
-    let authority = [
-        "-keyout",
-        "ca.key",
-        "-out",
-        "ca.pem",
-        "-subj",
-        "/CN=Test Authority",
-    ];
-    openssl(&[new.as_slice(), &authority].concat());
-    let own = [
-        "-keyout",
-        "server.key",
-        "-out",
-        "server.pem",
-        "-subj",
-        "/CN=localhost",
-    ];
-    let signed = [
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-addext",
-        "subjectAltName=DNS:localhost",
-        "-addext",
-        "basicConstraints=critical,CA:FALSE",
-    ];
-    openssl(&[new.as_slice(), &own, &signed].concat());
 }
 
 fn configuration(at: &Path) -> String {
