@@ -112,6 +112,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 kind: Kind::DOCUMENT,
                 key: HostKey::from(key),
                 place: item::Place::In(website),
+                sort: None,
             };
             let id = item::place(tx, &act, new)?;
             item::set_exposure(tx, &act, id, exposure)?;

@@ -1,6 +1,6 @@
 -- The newest of the client, each tested for membership: quick where the newest are granted.
 SELECT i.id, i.kind, i.key_int, i.container_id, i.client_id, i.parent_id, i.path, i.exposure,
-       i.default_exposure, i.older, i.lifecycle, i.author_id, i.created_at, i.open,
+       i.default_exposure, i.older, i.lifecycle, i.author_id, i.created_at, i.sort, i.open,
        c.kind, c.exposure, c.default_exposure, c.lifecycle, c.closed
 FROM portcullis_item AS i CROSS JOIN portcullis_container AS c
 WHERE c.id = i.container_id AND i.client_id = ?2 AND i.kind = ?3 AND i.open = 1
@@ -8,4 +8,4 @@ WHERE c.id = i.container_id AND i.client_id = ?2 AND i.kind = ?3 AND i.open = 1
   AND EXISTS (SELECT 1 FROM portcullis_membership AS m
               WHERE m.user_id = ?1 AND m.container_id = i.container_id
                 AND (m.until IS NULL OR m.until > ?4))
-ORDER BY i.created_at DESC, i.id DESC LIMIT 50
+ORDER BY i.sort DESC, i.id DESC LIMIT 50

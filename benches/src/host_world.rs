@@ -58,7 +58,7 @@ const CONTAINER: Table = Table {
 };
 const ITEM: Table = Table {
     name: "portcullis_item",
-    columns: "id, kind, key_int, container_id, client_id, path, exposure, default_exposure, older, lifecycle, created_at, open",
+    columns: "id, kind, key_int, container_id, client_id, path, exposure, default_exposure, older, lifecycle, created_at, sort, open",
 };
 const DOCUMENT: Table = Table {
     name: "documents",
@@ -275,7 +275,7 @@ impl HostWorld {
             Cell::Id(container),
             Cell::Id(id(1, owner)),
         ];
-        row.extend([1 << 4, 1, 0, 0, 0, at, i64::from(open)].map(int));
+        row.extend([1 << 4, 1, 0, 0, 0, at, at, i64::from(open)].map(int));
         self.put(ITEM, row);
     }
 

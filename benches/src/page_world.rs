@@ -228,6 +228,7 @@ impl Build {
             lifecycle: Lifecycle::Issued,
             author: None,
             created_at,
+            sort: created_at.millis(),
             open,
         })
     }

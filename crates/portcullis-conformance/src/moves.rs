@@ -9,7 +9,7 @@ use portcullis::id::{ClientId, HostKey, ProjectId, Timestamp, days};
 use portcullis::ledger::{Store, StoreError};
 use portcullis::sharing::command::item::Place;
 use portcullis::sharing::{Container, DefaultExposure, DefaultOf, Exposure, Item, Lifecycle};
-use portcullis::{Error, PortalTx};
+use portcullis::{Error, ErrorKind, PortalTx};
 use std::num::NonZeroU32;
 
 /// What commands can be about.
@@ -168,7 +168,18 @@ fn about_items<R: Run>(
     let container = draws.pick(&roster.containers);
     let user = draws.pick(&roster.users);
     let (what, done) = match draws.below(9) {
-        0..=2 => ("share", desk.share(item.kind, &item.key, exposure(draws))),
+        0 | 1 => ("share", desk.share(item.kind, &item.key, exposure(draws))),
+        2 => {
+            let exposure = exposure(draws);
+            let sort = container.created_at.millis();
+            // Of those at a desk few may edit, and more may share.
+            match desk.set_sort(item.kind, &item.key, sort) {
+                Err(error) if error.kind() != ErrorKind::Fault => {
+                    ("share", desk.share(item.kind, &item.key, exposure))
+                }
+                sorted => ("set_sort", sorted),
+            }
+        }
         3 | 4 => (
             "set_lifecycle",
             desk.set_lifecycle(item.kind, &item.key, lifecycle(draws)),

@@ -94,7 +94,7 @@ where
     /// Everything there is to see, newest first.
     pub fn items(&self) -> Vec<Item> {
         let mut items: Vec<Item> = self.read(|tx| tx.items_after(None::<ItemId>, 1_000_000));
-        items.sort_by_key(|item| std::cmp::Reverse((item.created_at, item.id)));
+        items.sort_by_key(|item| std::cmp::Reverse((item.sort, item.id)));
         items
     }
 

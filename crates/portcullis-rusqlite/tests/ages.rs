@@ -41,7 +41,7 @@ fn a_store_of_any_age_keeps_what_was_in_it() {
         let mut tx = SqlTx::new(Joined::new(&transaction).unwrap());
         assert_eq!(
             ages::read(&mut tx).unwrap(),
-            ages::expected(),
+            ages::expected(age),
             "from age {age}"
         );
     }

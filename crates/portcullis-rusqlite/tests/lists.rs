@@ -65,7 +65,7 @@ fn expected(world: &World, plan: &Plan) -> Vec<ItemRow> {
             ..row.clone()
         })
         .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse((row.item.created_at, row.item.id)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.item.sort, row.item.id)));
     rows
 }
 
@@ -100,7 +100,7 @@ fn joined(tx: &mut impl Lists, plan: &Plan, limit: u32) -> Vec<ItemRow> {
     let mut rows: Vec<ItemRow> = Vec::new();
     loop {
         let after = rows.last().map(|row| PageToken {
-            at: row.item.created_at,
+            sort: row.item.sort,
             item: row.item.id,
         });
         let page = tx.page(plan, after, limit).unwrap();

@@ -1,6 +1,6 @@
 use crate::{Item, ItemFacts};
 use data_encoding::BASE64URL_NOPAD;
-use portcullis_id::{HostKey, ItemId, Timestamp};
+use portcullis_id::{HostKey, ItemId};
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use std::str::FromStr;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
     key: HostKey,
-    created_at: Timestamp,
+    sort: i64,
     facts: ItemFacts,
 }
 
@@ -18,7 +18,7 @@ impl Located {
     pub(crate) fn new(item: &Item, facts: ItemFacts) -> Self {
         Self {
             key: item.key.clone(),
-            created_at: item.created_at,
+            sort: item.sort,
             facts,
         }
     }
@@ -28,9 +28,9 @@ impl Located {
         &self.key
     }
 
-    /// When the item was made: what lists are ordered by.
-    pub const fn created_at(&self) -> Timestamp {
-        self.created_at
+    /// Where the item stands in lists: [`Item::sort`].
+    pub const fn sort(&self) -> i64 {
+        self.sort
     }
 
     /// The object half of a decision about it.
@@ -41,7 +41,7 @@ impl Located {
     /// Where a page that ends with this row goes on.
     pub const fn token(&self) -> PageToken {
         PageToken {
-            at: self.created_at,
+            sort: self.sort,
             item: self.facts.item,
         }
     }
@@ -51,8 +51,8 @@ impl Located {
 /// the viewer was shown, and so the same in two worlds that differ in what is hidden (L5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageToken {
-    /// The time of the last row.
-    pub at: Timestamp,
+    /// Where the last row stands: its [`Item::sort`].
+    pub sort: i64,
     /// Its id.
     pub item: ItemId,
 }
@@ -65,8 +65,8 @@ pub struct PageTokenError;
 impl fmt::Display for PageToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut bytes = [0; 24];
-        let (at, item) = bytes.split_at_mut(8);
-        at.copy_from_slice(&self.at.millis().to_be_bytes());
+        let (sort, item) = bytes.split_at_mut(8);
+        sort.copy_from_slice(&self.sort.to_be_bytes());
         item.copy_from_slice(self.item.uuid().as_bytes());
         f.write_str(&BASE64URL_NOPAD.encode(&bytes))
     }
@@ -78,10 +78,10 @@ impl FromStr for PageToken {
         let bytes = BASE64URL_NOPAD
             .decode(text.as_bytes())
             .map_err(|_| PageTokenError)?;
-        let (at, item) = bytes.split_first_chunk::<8>().ok_or(PageTokenError)?;
+        let (sort, item) = bytes.split_first_chunk::<8>().ok_or(PageTokenError)?;
         let item: [u8; 16] = item.try_into().map_err(|_| PageTokenError)?;
         Ok(Self {
-            at: Timestamp::from_millis(i64::from_be_bytes(*at)),
+            sort: i64::from_be_bytes(*sort),
             item: ItemId::from_uuid(uuid::Uuid::from_bytes(item)),
         })
     }

@@ -127,7 +127,8 @@ pub trait Lists {
     fn row(&mut self, kind: Kind, key: &HostKey, user: UserId) -> Result<Lookup, StoreError>;
     /// The item with this id, with the bond of `user`.
     fn row_by_id(&mut self, item: ItemId, user: UserId) -> Result<Option<ItemRow>, StoreError>;
-    /// The rows of the plan behind `after`, newest first and then by falling id, at most `limit`.
+    /// The rows of the plan behind `after`, by falling [`Item::sort`] and then by falling id, at most
+    /// `limit`.
     fn page(
         &mut self,
         plan: &Plan,

@@ -16,7 +16,7 @@ pub const PAGE_LIMIT: u32 = 500;
 /// One page of a list.
 #[derive(Debug)]
 pub struct Page {
-    /// The rows, newest first, each checked.
+    /// The rows, by falling [`Item::sort`](crate::Item::sort), so the newest first, each checked.
     pub rows: Vec<Seen<Located>>,
     /// Where the next page starts, if there is one.
     pub next: Option<PageToken>,
@@ -94,7 +94,8 @@ pub fn up_to_date(viewer: &Viewer, revision: Revision) -> Result<(), Error> {
     }
 }
 
-/// One page of the items of a kind that the viewer may see, newest first. Never short, never
+/// One page of the items of a kind that the viewer may see, by falling
+/// [`Item::sort`](crate::Item::sort). Never short, never
 /// skipping: `next` is `None` exactly on the last page.
 ///
 /// # Errors

@@ -41,6 +41,6 @@ fn a_store_of_any_age_keeps_what_was_in_it() {
         migrate(today.as_slice());
         let mut tx = SqlTx::named(Psql(&database), &names);
         let read = ages::read(&mut tx).expect("what was in it");
-        assert_eq!(read, ages::expected(), "from age {age}");
+        assert_eq!(read, ages::expected(age), "from age {age}");
     }
 }

@@ -3,12 +3,13 @@
 use super::over;
 use crate::{Draws, Harness, NOW, Stage};
 use portcullis::access::Kind;
-use portcullis::id::{HostKey, days};
+use portcullis::id::{HostKey, Timestamp, days};
 use portcullis::sharing::Exposure;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-/// What is there from the first page to the last is listed once, in order, whatever is placed or
-/// hidden between two pages.
+/// What is there from the first page to the last is listed once, in order, whatever is placed,
+/// moved or hidden between two pages.
 pub fn pages_under_inserts_neither_skip_nor_repeat<H: Harness>() {
     over::<H>(0..6, |seed| {
         let stage = Stage::of(H::fresh(), seed);
@@ -35,13 +36,24 @@ pub fn pages_under_inserts_neither_skip_nor_repeat<H: Harness>() {
                 let container = last.facts().container.id;
                 for at in [
                     NOW,
-                    last.created_at(),
+                    Timestamp::from_millis(last.sort()),
                     NOW.before(days(1 + 30 * (u32::try_from(seed % 9).unwrap()))),
                 ] {
                     let key = uuid::Uuid::from_u128(u128::from(draws.next()));
                     let operator = stage.operator_at(at);
                     operator.place(kind, key, container).unwrap();
                     operator.share(kind, key, Exposure::Shown).unwrap();
+                }
+                // Exactly where the last one stands; and one that is yet to come moves away.
+                let key = uuid::Uuid::from_u128(u128::from(draws.next()));
+                let operator = stage.operator();
+                let placed = operator.place_sorted(kind, key, container, last.sort());
+                placed.unwrap();
+                operator.share(kind, key, Exposure::Shown).unwrap();
+                let other = draws.pick(&before).clone();
+                if draws.percent(30) && !listed.contains(&other) && gone.insert(other.clone()) {
+                    let sort = draws.pick(&[0, last.sort(), NOW.millis()]).to_owned();
+                    operator.set_sort(kind, &other, sort).unwrap();
                 }
                 let other = draws.pick(&before).clone();
                 if draws.percent(30) && gone.insert(other.clone()) {
@@ -51,6 +63,9 @@ pub fn pages_under_inserts_neither_skip_nor_repeat<H: Harness>() {
                         .unwrap();
                 }
             }
+            let order: Vec<_> = stage.list(&viewer, kind, 500, NOW);
+            let order: Vec<_> = order.iter().map(|row| Reverse(row.token().sort)).collect();
+            assert!(order.is_sorted(), "{order:?}");
             let once: BTreeSet<_> = listed.iter().collect();
             assert_eq!(once.len(), listed.len(), "something was listed twice");
             let stayed = |key: &&HostKey| !gone.contains(*key);

@@ -188,7 +188,7 @@ where
         return;
     }
     let bare = stage.read(|tx| tx.children_of(item.id)).is_empty();
-    match draws.below(5) {
+    match draws.below(6) {
         0 if bare => desk.remove(item.kind, &item.key).unwrap(),
         1 => desk
             .set_lifecycle(item.kind, &item.key, Lifecycle::Withdrawn)
@@ -199,6 +199,10 @@ where
         }
         3 => {
             desk.share(item.kind, &item.key, Exposure::Hidden).unwrap();
+        }
+        4 => {
+            let other = draws.pick(&stage.items()).sort;
+            desk.set_sort(item.kind, &item.key, other).unwrap();
         }
         _ => {}
     }

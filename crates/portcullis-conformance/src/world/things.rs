@@ -203,6 +203,15 @@ impl Numbers<'_> {
             lifecycle: lifecycle(draws, 10),
             author: None,
             created_at: moment(draws),
+            // Where the host says: beside some other, or at the end of all lists.
+            sort: match number % 5 {
+                0 => Some(
+                    NOW.before(days(u32::try_from(number % 7).unwrap()))
+                        .millis(),
+                ),
+                1 => Some(number % 3),
+                _ => None,
+            },
             sent_to: Vec::new(),
         }
     }

@@ -33,7 +33,7 @@ impl Lists for Tx {
         let mut found: Vec<&Item> = self
             .planned(plan)
             .filter(|item| {
-                after.is_none_or(|after| order(item) > (Reverse(after.at), Reverse(after.item)))
+                after.is_none_or(|after| order(item) > (Reverse(after.sort), Reverse(after.item)))
             })
             .collect();
         found.sort_by_key(|item| order(item));
@@ -98,7 +98,7 @@ impl Part {
     }
 }
 
-/// Newest first, and then by falling id.
-fn order(item: &Item) -> (Reverse<portcullis_id::Timestamp>, Reverse<ItemId>) {
-    (Reverse(item.created_at), Reverse(item.id))
+/// As lists have it: by falling sort, and then by falling id.
+fn order(item: &Item) -> (Reverse<i64>, Reverse<ItemId>) {
+    (Reverse(item.sort), Reverse(item.id))
 }

@@ -129,6 +129,7 @@ fn an_item_is_read_back_as_it_was_put() {
     comment.author = Some(user_id(1));
     comment.open = false;
     comment.created_at = NOW;
+    comment.sort = -7;
     write(&store, |tx| {
         tx.put_container(&project)?;
         tx.put_item(&parent)?;

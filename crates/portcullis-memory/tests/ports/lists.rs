@@ -5,7 +5,7 @@ use crate::rows::{
 use portcullis_access::{
     Affiliations, Clients, ContainerKind, ContainerKinds, Grant, Kind, KindSet, Users,
 };
-use portcullis_id::{HostKey, ItemId, Timestamp};
+use portcullis_id::{HostKey, ItemId};
 use portcullis_memory::Store;
 use portcullis_sharing::{
     Branch, ClientScope, Containers, ItemRow, Items, Lists, Memberships, PageToken, ParentFacts,
@@ -171,7 +171,7 @@ proptest! {
             tx.put_container(&project)?;
             for (n, moment) in (1..).zip(&moments) {
                 let mut task = item(n, Kind::TASK, &project);
-                task.created_at = Timestamp::from_millis(*moment);
+                task.sort = *moment;
                 tx.put_item(&task)?;
             }
             Ok(())
@@ -186,7 +186,7 @@ proptest! {
         loop {
             let page = read(&store, |tx| tx.page(&plan, after, limit));
             let Some(last) = page.last() else { break };
-            after = Some(PageToken { at: last.item.created_at, item: last.item.id });
+            after = Some(PageToken { sort: last.item.sort, item: last.item.id });
             let short = page.len() < limit as usize;
             found.extend(ids(&page));
             if short { break }

@@ -121,6 +121,7 @@ pub(crate) fn item(n: u128, kind: Kind, container: &Container) -> Item {
         lifecycle: Lifecycle::Issued,
         author: None,
         created_at: NOW,
+        sort: NOW.millis(),
         open: true,
     }
 }

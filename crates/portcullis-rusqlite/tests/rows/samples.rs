@@ -117,6 +117,7 @@ pub(crate) fn item(number: u8, key: HostKey) -> Item {
         lifecycle: Lifecycle::Draft,
         author: Some(UserId::from_uuid(uuid(0))),
         created_at: Timestamp::from_millis(-1),
+        sort: -2,
         open: true,
     }
 }

@@ -252,7 +252,9 @@ fn items(
             older: number % 2 == 0,
             lifecycle: Lifecycle::Issued,
             author: (number % 5 == 0).then(user),
-            created_at: Timestamp::from_millis(at),
+            // Nearly the other way round.
+            created_at: Timestamp::from_millis(-at),
+            sort: at,
             open,
         };
         tx.put_item(&item)?;

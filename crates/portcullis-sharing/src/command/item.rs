@@ -29,6 +29,8 @@ pub struct NewItem {
     pub key: HostKey,
     /// Where it goes.
     pub place: Place,
+    /// Where it stands in lists; none for the moment it is placed.
+    pub sort: Option<i64>,
 }
 
 /// Places an item. It gets the default exposure in force, recorded with it; what a client user
@@ -72,6 +74,7 @@ pub fn place(tx: &mut dyn SharingTx, act: &SharingAct<'_>, new: NewItem) -> Resu
         },
         author,
         created_at: act.now(),
+        sort: new.sort.unwrap_or_else(|| act.now().millis()),
         open: false,
     };
     let (id, client) = (item.id, item.client);
@@ -126,6 +129,24 @@ pub fn set_lifecycle(
             item.lifecycle = lifecycle;
         },
     )
+}
+
+/// Says where an item stands in lists, as the host's own list has it. Whoever may edit the item may.
+///
+/// # Errors
+/// Hidden where the item may not be known, refused without Edit on its kind.
+pub fn set_sort(
+    tx: &mut dyn SharingTx,
+    act: &SharingAct<'_>,
+    id: ItemId,
+    sort: i64,
+) -> Result<(), Error> {
+    let mut item = allowed(tx, act, id, Verb::Edit)?;
+    let client = item.client;
+    item.sort = sort;
+    // Nothing that settles an item has changed.
+    tx.put_item(&item)?;
+    done(tx, act, "item.sort", client, id, &sort.to_string())
 }
 
 /// Removes an item. The host removes its own row in the same transaction.

@@ -29,8 +29,12 @@ pub struct Item {
     pub lifecycle: Lifecycle,
     /// The user who made it on the portal, if one did (choice 9).
     pub author: Option<UserId>,
-    /// When it was made; lists show the newest first.
+    /// When it was made.
     pub created_at: Timestamp,
+    /// Where it stands in lists, which begin with the greatest, and at the same one with the greatest
+    /// id. The milliseconds of [`created_at`](Self::created_at), or whatever the host orders its own
+    /// list by, copied here.
+    pub sort: i64,
     /// The settled verdict of gates 9 and 10 about the item and its parents. The container's is
     /// joined, never settled into it.
     pub open: bool,

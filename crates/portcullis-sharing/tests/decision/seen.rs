@@ -34,6 +34,7 @@ fn located(key: i64, facts: ItemFacts) -> Located {
         lifecycle: Lifecycle::Issued,
         author: None,
         created_at: NOW,
+        sort: NOW.millis(),
         open: true,
     };
     let row = ItemRow {

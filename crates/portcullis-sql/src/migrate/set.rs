@@ -62,11 +62,18 @@ const SETS: &[MigrationSet] = &[
     #[cfg(feature = "sharing")]
     MigrationSet {
         name: "sharing",
-        migrations: &[Migration {
-            version: 1,
-            name: "sharing",
-            sql: include_str!("../../migrations/sharing/1_sharing.sql"),
-        }],
+        migrations: &[
+            Migration {
+                version: 1,
+                name: "sharing",
+                sql: include_str!("../../migrations/sharing/1_sharing.sql"),
+            },
+            Migration {
+                version: 2,
+                name: "sort",
+                sql: include_str!("../../migrations/sharing/2_sort.sql"),
+            },
+        ],
     },
 ];
 
@@ -129,7 +136,7 @@ mod tests {
     }
 
     /// A line for each migration that was published: stores have its checksum.
-    const PUBLISHED: [(&str, u32, &str); 5] = [
+    const PUBLISHED: [(&str, u32, &str); 6] = [
         (
             "ledger",
             1,
@@ -154,6 +161,11 @@ mod tests {
             "sharing",
             1,
             "e4209196bb27362f18b6f7c6b8d6ad6f1075261a83b105108186508c00597efc",
+        ),
+        (
+            "sharing",
+            2,
+            "f670bd3f0a51d39f292f2e616d0877e5c9cef93e00629499dae7526dac579470",
         ),
     ];
 

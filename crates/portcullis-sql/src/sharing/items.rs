@@ -13,7 +13,7 @@ macro_rules! item_columns {
     () => {
         "i.id, i.kind, i.key_int, i.key_uuid, i.key_text, i.container_id, i.client_id, \
          i.parent_id, i.path, i.exposure, i.default_exposure, i.older, i.lifecycle, \
-         i.author_id, i.created_at, i.open"
+         i.author_id, i.created_at, i.sort, i.open"
     };
 }
 pub(super) use item_columns;
@@ -39,15 +39,15 @@ statements! {
     ITEMS_AFTER = select!("WHERE i.id > ? ORDER BY i.id LIMIT CAST(? AS BIGINT)");
     PUT_ITEM = "INSERT INTO portcullis_item \
             (id, kind, key_int, key_uuid, key_text, container_id, client_id, parent_id, path, \
-            exposure, default_exposure, older, lifecycle, author_id, created_at, open) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+            exposure, default_exposure, older, lifecycle, author_id, created_at, sort, open) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
         ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, key_int = excluded.key_int, \
             key_uuid = excluded.key_uuid, key_text = excluded.key_text, \
             container_id = excluded.container_id, client_id = excluded.client_id, \
             parent_id = excluded.parent_id, path = excluded.path, exposure = excluded.exposure, \
             default_exposure = excluded.default_exposure, older = excluded.older, \
             lifecycle = excluded.lifecycle, author_id = excluded.author_id, \
-            created_at = excluded.created_at, open = excluded.open";
+            created_at = excluded.created_at, sort = excluded.sort, open = excluded.open";
     /// What it was distributed to goes with it; a child keeps it.
     REMOVE_ITEM = "DELETE FROM portcullis_item WHERE id = ?";
 }
@@ -95,6 +95,7 @@ impl<E: Exec> Items for SqlTx<E> {
                 item.lifecycle.number().into(),
                 item.author.into(),
                 item.created_at.into(),
+                item.sort.into(),
                 item.open.into(),
             ],
         )?;
@@ -128,6 +129,7 @@ pub(super) fn read(row: &mut Cells<'_>) -> Result<Item, StoreError> {
         lifecycle: lifecycle(row)?,
         author: row.opt_id()?,
         created_at: row.timestamp()?,
+        sort: row.int()?,
         open: row.flag()?,
     })
 }

@@ -33,6 +33,21 @@ impl<R: Run> Desk<'_, R> {
         self.place_at(kind, key.into(), into.place())
     }
 
+    /// Places an item that stands in lists where the host's own list has it: the greatest `sort`
+    /// first, and not the newest. For milliseconds both are the same.
+    ///
+    /// # Errors
+    /// As [`item::place`].
+    pub fn place_sorted(
+        &self,
+        kind: Kind,
+        key: impl Into<HostKey>,
+        into: impl Newcomer,
+        sort: i64,
+    ) -> Result<ItemId, Error> {
+        self.placed(kind, key.into(), into.place(), Some(sort))
+    }
+
     /// Places an item below another one: a comment on a document.
     ///
     /// # Errors
@@ -51,9 +66,17 @@ impl<R: Run> Desk<'_, R> {
     /// # Errors
     /// As [`item::place`].
     pub fn place_at(&self, kind: Kind, key: HostKey, place: Place) -> Result<ItemId, Error> {
-        let target = self.named(kind, &key);
-        self.act_on("item.place", target, |tx, act| {
-            Ok(item::place(tx, act, NewItem { kind, key, place })?)
+        self.placed(kind, key, place, None)
+    }
+
+    /// Says where an item stands in lists: call it in the transaction in which the host changes what
+    /// its own list is ordered by. Whoever may edit the item may.
+    ///
+    /// # Errors
+    /// As [`item::set_sort`]; hidden for a key that is not there.
+    pub fn set_sort(&self, kind: Kind, key: impl Into<HostKey>, sort: i64) -> Result<(), Error> {
+        self.on_item("item.sort", kind, key.into(), |tx, act, id| {
+            Ok(item::set_sort(tx, act, id, sort)?)
         })
     }
 
@@ -110,6 +133,25 @@ impl<R: Run> Desk<'_, R> {
     ) -> Result<(), Error> {
         self.on_item("item.distribute", kind, key.into(), |tx, act, id| {
             Ok(item::distribute(tx, act, id, user, on)?)
+        })
+    }
+
+    fn placed(
+        &self,
+        kind: Kind,
+        key: HostKey,
+        place: Place,
+        sort: Option<i64>,
+    ) -> Result<ItemId, Error> {
+        let target = self.named(kind, &key);
+        self.act_on("item.place", target, |tx, act| {
+            let new = NewItem {
+                kind,
+                key,
+                place,
+                sort,
+            };
+            Ok(item::place(tx, act, new)?)
         })
     }
 

@@ -208,6 +208,9 @@ pub struct ItemPart {
     pub author: Option<HostKey>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Where it stands in lists, if not where the milliseconds of `created_at` put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<i64>,
     /// The keys of the users it was distributed to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sent_to: Vec<HostKey>,

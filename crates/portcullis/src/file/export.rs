@@ -169,6 +169,7 @@ impl<'a> Export<'a> {
                 lifecycle: item.lifecycle,
                 author: item.author.map(|author| self.user(author)),
                 created_at: item.created_at,
+                sort: (item.sort != item.created_at.millis()).then_some(item.sort),
                 sent_to: sent_to.into_iter().map(|user| self.user(user)).collect(),
             };
             self.items.entry(item.container).or_default().push(part);

@@ -1,7 +1,7 @@
 use super::sql::Sql;
 use crate::Dialect;
 use portcullis_access::{ContainerKind, ContainerKinds};
-use portcullis_id::{ItemId, Timestamp, UserId};
+use portcullis_id::{ItemId, UserId};
 use portcullis_ledger::{StoreError, StoreErrorKind};
 use portcullis_sharing::{Branch, ClientScope, PageToken, Plan};
 use uuid::Uuid;
@@ -48,7 +48,7 @@ impl<'p> Arm<'p> {
     ) -> Result<Vec<Self>, StoreError> {
         // The first page starts behind the last row there could be, with the same text.
         let after = after.unwrap_or(PageToken {
-            at: Timestamp::MAX,
+            sort: i64::MAX,
             item: ItemId::from_uuid(Uuid::max()),
         });
         let mut arms = Vec::new();
@@ -111,13 +111,13 @@ impl<'p> Arm<'p> {
         self.in_order() && self.branch.open_only && self.branch.clients != ClientScope::All
     }
 
-    /// The time and id of the newest rows, at most the limit, as a whole SELECT.
+    /// The sort and id of the newest rows, at most the limit, as a whole SELECT.
     ///
     /// Where the innermost loop is in the order of the list, SQLite leaves it at the first row that
     /// cannot be on the page any more, which is what [`heads`](super::heads) does by hand for
     /// PostgreSQL, at a fifth of the cost.
     pub(super) fn newest(&self, sql: &mut Sql, dialect: Dialect) {
-        let what = "i.created_at AS at, i.id AS id";
+        let what = "i.sort AS sort, i.id AS id";
         match (self.driver(), dialect) {
             (Driver::Order, _) | (Driver::Containers | Driver::Grants, Dialect::Sqlite) => {
                 self.each(sql, what);
@@ -176,7 +176,7 @@ impl<'p> Arm<'p> {
     /// every value, which costs more than the page.
     pub(super) fn newest_first(&self, sql: &mut Sql, item: &str) {
         sql.with(
-            " ORDER BY @.created_at DESC, @.id DESC LIMIT CAST(? AS BIGINT)",
+            " ORDER BY @.sort DESC, @.id DESC LIMIT CAST(? AS BIGINT)",
             item,
         )
         .bind(self.limit);
@@ -185,6 +185,11 @@ impl<'p> Arm<'p> {
     /// Whether only what was granted is in the branch.
     pub(super) const fn granted_only(&self) -> bool {
         self.branch.granted_only
+    }
+
+    /// Whether containers of this kind are in the branch.
+    pub(super) const fn may_hold(&self, kind: ContainerKind) -> bool {
+        self.branch.containers.contains(kind)
     }
 
     /// Whether the branch asks nothing of a container.
@@ -236,8 +241,8 @@ impl<'p> Arm<'p> {
 
     /// Behind the last row of the page before.
     pub(super) fn behind(&self, sql: &mut Sql, item: &str) {
-        sql.with(" AND (@.created_at, @.id) < (?, ?)", item)
-            .bind(self.after.at)
+        sql.with(" AND (@.sort, @.id) < (?, ?)", item)
+            .bind(self.after.sort)
             .bind(self.after.item);
     }
 

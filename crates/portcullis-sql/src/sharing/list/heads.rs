@@ -8,49 +8,46 @@
 
 use super::arm::{Arm, Driver};
 use super::sql::Sql;
-use portcullis_id::Timestamp;
-
-const EARLIEST: Timestamp = Timestamp::from_millis(i64::MIN);
 
 impl Arm<'_> {
-    /// The time and id of the newest rows, at most the limit, as a whole SELECT.
+    /// The sort and id of the newest rows, at most the limit, as a whole SELECT.
     pub(super) fn newest_of_heads(&self, sql: &mut Sql) {
         sql.push("WITH heads AS (");
         self.heads(sql);
-        sql.push(") SELECT y.created_at AS at, y.id AS id FROM (");
+        sql.push(") SELECT y.sort AS sort, y.id AS id FROM (");
         self.bounds(sql);
         sql.push(") AS t CROSS JOIN ");
         self.of_list(sql, "y", "t");
-        sql.push(" AND y.created_at >= t.low");
+        sql.push(" AND y.sort >= t.low");
         self.newest_first(sql, "y");
     }
 
-    /// Every list, with the time of its head.
+    /// Every list, with the sort of its head.
     fn heads(&self, sql: &mut Sql) {
-        sql.push("SELECT g.list AS list, g.closed AS closed, (SELECT x.created_at FROM ");
+        sql.push("SELECT g.list AS list, g.closed AS closed, (SELECT x.sort FROM ");
         self.of_list(sql, "x", "g");
-        sql.push(" ORDER BY x.created_at DESC, x.id DESC LIMIT 1) AS at FROM (");
+        sql.push(" ORDER BY x.sort DESC, x.id DESC LIMIT 1) AS sort FROM (");
         self.lists(sql);
         sql.push(") AS g");
     }
 
-    /// The lists that can have a row on the page, with the time at which each can be left: that of
+    /// The lists that can have a row on the page, with the sort at which each can be left: that of
     /// the last head that counts, or of the last row that can be on the page. The outer LIMIT
     /// leaves nothing out; it keeps SQLite from working the bounds out again for each row.
     fn bounds(&self, sql: &mut Sql) {
         let last = self.limit().saturating_sub(1);
         sql.push(
             "SELECT t.list AS list, t.closed AS closed, \
-             COALESCE((SELECT x.created_at FROM ",
+             COALESCE((SELECT x.sort FROM ",
         );
         self.of_list(sql, "x", "t");
         sql.push(
-            " AND x.created_at >= cut.at ORDER BY x.created_at DESC, x.id DESC LIMIT 1 OFFSET ?), \
-             cut.at) AS low FROM (SELECT COALESCE((SELECT b.at FROM heads AS b \
-             WHERE b.at IS NOT NULL ORDER BY b.at DESC LIMIT 1 OFFSET ?), ?) AS at) AS cut \
-             CROSS JOIN heads AS t WHERE t.at >= cut.at LIMIT 9223372036854775807",
+            " AND x.sort >= cut.sort ORDER BY x.sort DESC, x.id DESC LIMIT 1 OFFSET ?), \
+             cut.sort) AS low FROM (SELECT COALESCE((SELECT b.sort FROM heads AS b \
+             WHERE b.sort IS NOT NULL ORDER BY b.sort DESC LIMIT 1 OFFSET ?), ?) AS sort) AS cut \
+             CROSS JOIN heads AS t WHERE t.sort >= cut.sort LIMIT 9223372036854775807",
         );
-        sql.bind(last).bind(last).bind(EARLIEST);
+        sql.bind(last).bind(last).bind(i64::MIN);
     }
 
     /// What the page is driven by: the id of each list, and the areas closed in it.

@@ -175,20 +175,20 @@ fn page_sql(arms: &[Arm<'_>], bonds: bool, dialect: Dialect) -> Sql {
             if let [only] = arms {
                 only.newest(&mut sql, dialect);
             } else {
-                sql.push("SELECT united.at AS at, united.id AS id FROM (");
+                sql.push("SELECT united.sort AS sort, united.id AS id FROM (");
                 sql.join(arms, " UNION ALL ", |sql, arm| {
-                    sql.push("SELECT arm.at AS at, arm.id AS id FROM (");
+                    sql.push("SELECT arm.sort AS sort, arm.id AS id FROM (");
                     arm.newest(sql, dialect);
                     sql.push(") AS arm");
                 });
                 sql.push(
-                    ") AS united ORDER BY united.at DESC, united.id DESC LIMIT CAST(? AS BIGINT)",
+                    ") AS united ORDER BY united.sort DESC, united.id DESC LIMIT CAST(? AS BIGINT)",
                 )
                 .bind(arm.limit());
             }
             sql.push(") AS k CROSS JOIN portcullis_item AS i");
             kin(&mut sql, arm, bonds);
-            sql.push("i.id = k.id ORDER BY k.at DESC, k.id DESC");
+            sql.push("i.id = k.id ORDER BY k.sort DESC, k.id DESC");
         }
         [] => {}
     }

@@ -26,10 +26,10 @@ INSERT INTO portcullis_container (id, kind, key_text, client_id, name, sort_key,
         0, CASE WHEN n % 9 = 0 THEN 0 ELSE 1 END
     FROM generate_series(1, 5000) AS n;
 INSERT INTO portcullis_item (id, kind, key_uuid, container_id, client_id, parent_id, path, exposure,
-    default_exposure, older, lifecycle, author_id, created_at, open)
+    default_exposure, older, lifecycle, author_id, created_at, sort, open)
     SELECT id(n), 4 + n % 2, id(n), id(c), id(1 + c % 1000),
         CASE WHEN n % 10 = 0 THEN id(n - 1) END, 16, 1, 1, 0, 0,
-        CASE WHEN n % 3 = 0 THEN id(1 + n % 2000) END, n, CASE WHEN n % 4 = 0 THEN 0 ELSE 1 END
+        CASE WHEN n % 3 = 0 THEN id(1 + n % 2000) END, n, n, CASE WHEN n % 4 = 0 THEN 0 ELSE 1 END
     FROM generate_series(1, 24000) AS n,
         -- Every eighth item is client 1's, in its root or one of its other containers.
         LATERAL (SELECT CASE WHEN n % 8 = 0 THEN 1000 * (1 + n % 5) ELSE 1 + n % 5000 END) AS of(c);

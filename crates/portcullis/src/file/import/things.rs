@@ -161,6 +161,7 @@ impl Import<'_> {
             lifecycle: part.lifecycle,
             author,
             created_at: part.created_at,
+            sort: part.sort.unwrap_or(part.created_at.millis()),
             open: false,
         };
         restore(self.tx, self.rules.access.catalogue(), item)
