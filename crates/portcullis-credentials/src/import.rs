@@ -33,7 +33,8 @@ use std::fmt;
 /// | LDAP `{SSHA}`, `{SSHA256}`, `{SSHA384}`, `{SSHA512}` | [if asked for](Self::with_fast_digests) |
 ///
 /// What is outside of that is refused before it is run, at the import and at a sign-in alike (bug
-/// 29). Nothing without a salt is taken, and nothing over MD5: who copies such a database has the
+/// 29). A run may hold 256 MiB, the ceiling of [`Argon2id`]: with such hashes, set the
+/// [budget](crate::HashBudget) of parallel runs by it. Nothing without a salt is taken, and nothing over MD5: who copies such a database has the
 /// passwords. Whose hash is not taken gets an invitation instead.
 ///
 /// ```

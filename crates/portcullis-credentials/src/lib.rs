@@ -49,6 +49,7 @@ mod context;
 mod credentials;
 mod directory;
 mod error;
+mod guesses;
 mod hasher;
 mod import;
 mod invitation;

@@ -1,4 +1,4 @@
-use crate::{CredentialPolicy, LoginName, Refusal, blocklist, context};
+use crate::{CredentialPolicy, LoginName, Refusal, blocklist, context, guesses};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -30,6 +30,9 @@ pub enum PasswordFlaw {
     /// It is one that is guessed first, or a repetition of one.
     #[error("this password is one of those that are tried first; choose another one")]
     Common,
+    /// It takes too few guesses, by the estimate of the feature `zxcvbn`.
+    #[error("this password is easy to guess; choose a longer or less usual one")]
+    Guessable,
     /// It is the user's name, the portal's, or for the most part of such words.
     #[error("this password is made of a name that others know; choose another one")]
     Context,
@@ -102,6 +105,11 @@ pub(crate) fn check(
     if context::is_bulk(&folded, &policy.settings().context_words, name) {
         return Err(PasswordFlaw::Context);
     }
+    let settings = policy.settings();
+    let least = settings.password_min_score;
+    if guesses::too_few(text, least, &settings.context_words, name) {
+        return Err(PasswordFlaw::Guessable);
+    }
     Ok(())
 }
 
@@ -157,6 +165,33 @@ mod tests {
         for fine in ["my password is a sentence", "1q2w3e4r5t6y7u8i9o0p!"] {
             assert_eq!(flaw(fine), None, "{fine}");
         }
+    }
+
+    fn least_score(least: u32) -> CredentialSettings {
+        CredentialSettings {
+            password_min_length: 8,
+            password_min_score: least,
+            ..CredentialSettings::default()
+        }
+    }
+
+    #[cfg(feature = "zxcvbn")]
+    #[test]
+    fn k06_a_score_is_asked_for() {
+        assert_eq!(
+            under(least_score(3), "14.05.1987"),
+            Some(PasswordFlaw::Guessable)
+        );
+        assert_eq!(under(least_score(0), "14.05.1987"), None);
+        assert_eq!(under(least_score(4), "k8Q2vz7XbM4tRw1"), None);
+    }
+
+    #[cfg(not(feature = "zxcvbn"))]
+    #[test]
+    fn k06_no_score_is_asked_for_where_none_can_be_estimated() {
+        let error = CredentialPolicy::new(least_score(1)).unwrap_err();
+        assert_eq!(error.knob(), "password_min_score");
+        assert_eq!(under(least_score(0), "14.05.1987"), None);
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use crate::guesses;
 use chrono::TimeDelta;
 use portcullis_id::{Timestamp, hours, minutes};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,9 @@ pub struct CredentialSettings {
     /// The most code points of a new password. None: as many as fit into the bytes. A limit below
     /// 64 is [weak](CredentialPolicy::weaknesses).
     pub password_max_length: Option<u32>,
+    /// The least score of a new password, 0 to 4, as zxcvbn estimates it. 0: no estimate is made.
+    /// More takes the crate's feature `zxcvbn`.
+    pub password_min_score: u32,
     /// Names that a guess would start from: the portal's, the provider's. A new password is not
     /// for the most part of these, nor of the user name.
     pub context_words: Vec<String>,
@@ -104,6 +108,7 @@ impl Default for CredentialSettings {
             password_min_length: 15,
             password_max_bytes: 4096,
             password_max_length: None,
+            password_min_score: 0,
             context_words: Vec::new(),
             password_characters: Characters::Any,
             name_max_length: None,
@@ -268,46 +273,7 @@ fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
             "1 hour to a year, or none for never",
         )?;
     }
-    within(
-        "password_max_bytes",
-        s.password_max_bytes,
-        64,
-        4096,
-        "64 to 4096 bytes",
-    )?;
-    within(
-        "password_min_length",
-        s.password_min_length,
-        1,
-        s.password_max_bytes / 4,
-        "at least 1, and at most a quarter of password_max_bytes, so that every script fits",
-    )?;
-    if let Some(most) = s.password_max_length {
-        within(
-            "password_max_length",
-            most,
-            s.password_min_length,
-            s.password_max_bytes,
-            "at least password_min_length, and none where there is no limit",
-        )?;
-    }
-    if let Some(most) = s.name_max_length {
-        within(
-            "name_max_length",
-            most,
-            1,
-            256,
-            "1 to 256, and none where there is no limit",
-        )?;
-    }
-    let words = u32::try_from(s.context_words.iter().map(String::len).sum::<usize>());
-    within(
-        "context_words",
-        words.unwrap_or(u32::MAX),
-        0,
-        1024,
-        "at most 1024 bytes of words in all",
-    )?;
+    check_chosen(s)?;
     within(
         "session_max_hours",
         s.session_max_hours,
@@ -337,6 +303,63 @@ fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
         "1 hour to 7 days",
     )?;
     within("step_minutes", s.step_minutes, 1, 60, "1 minute to an hour")
+}
+
+/// What people choose: passwords and names.
+fn check_chosen(s: &CredentialSettings) -> Result<(), PolicyError> {
+    within(
+        "password_max_bytes",
+        s.password_max_bytes,
+        64,
+        4096,
+        "64 to 4096 bytes",
+    )?;
+    within(
+        "password_min_length",
+        s.password_min_length,
+        1,
+        s.password_max_bytes / 4,
+        "at least 1, and at most a quarter of password_max_bytes, so that every script fits",
+    )?;
+    if let Some(most) = s.password_max_length {
+        within(
+            "password_max_length",
+            most,
+            s.password_min_length,
+            s.password_max_bytes,
+            "at least password_min_length, and none where there is no limit",
+        )?;
+    }
+    // Of less than ten characters, even a random one scores below 3.
+    let reached = if s.password_max_length.is_some_and(|most| most < 10) {
+        2
+    } else {
+        4
+    };
+    within(
+        "password_min_score",
+        s.password_min_score,
+        0,
+        if guesses::ESTIMATED { reached } else { 0 },
+        "0 to 4 with the feature `zxcvbn`, 2 where password_max_length is below 10, and 0 without it",
+    )?;
+    if let Some(most) = s.name_max_length {
+        within(
+            "name_max_length",
+            most,
+            1,
+            256,
+            "1 to 256, and none where there is no limit",
+        )?;
+    }
+    let words = u32::try_from(s.context_words.iter().map(String::len).sum::<usize>());
+    within(
+        "context_words",
+        words.unwrap_or(u32::MAX),
+        0,
+        1024,
+        "at most 1024 bytes of words in all",
+    )
 }
 
 fn within(
@@ -372,7 +395,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 17] = [
+        let wrong: [Wrong; 19] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -381,6 +404,12 @@ mod tests {
             ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),
             ("password_min_length", |s| s.password_min_length = 0),
             ("password_min_length", |s| s.password_min_length = 2000),
+            ("password_min_score", |s| s.password_min_score = 5),
+            ("password_min_score", |s| {
+                s.password_min_length = 6;
+                s.password_max_length = Some(9);
+                s.password_min_score = 3;
+            }),
             ("name_max_length", |s| s.name_max_length = Some(0)),
             ("context_words", |s| {
                 s.context_words = vec!["x".repeat(1025)];
