@@ -69,6 +69,9 @@ macro_rules! credentials_suite {
             accounts::sessions_end_with_their_epoch
             accounts::a_hash_is_replaced_and_ends_nothing
             accounts::what_is_refused_changes_nothing
+            directory::asked_exactly_as_often_as_it_takes_to_lock
+            directory::no_answer_is_taken_back
+            directory::neither_has_the_others_password
         );
     };
     (@ $harness:ty: $($file:ident :: $law:ident)+) => {

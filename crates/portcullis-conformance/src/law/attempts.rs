@@ -3,8 +3,8 @@
 use crate::{CountingKdf, CredentialHarness, Draws, Harness, NOW};
 use portcullis::credentials::{
     Cause, CredentialError, CredentialPolicy, CredentialSettings, CredentialTx, Credentials,
-    FirstPassword, HashBudget, Lock, LoginName, NewAccount, PasswordHash, SecretString, SignIn,
-    Source,
+    Directory, FirstPassword, HashBudget, Lock, LoginName, NewAccount, PasswordHash, SecretString,
+    SignIn, Source,
 };
 use portcullis::id::{Timestamp, UserId, minutes};
 use portcullis::ledger::{Actor, Store, StoreError, StoreExt};
@@ -117,6 +117,15 @@ where
             credentials,
             kdf,
             draws,
+        }
+    }
+
+    /// The same with a directory.
+    pub(super) fn through(self, directory: Arc<dyn Directory>) -> Self {
+        let credentials = self.credentials.with_directory(directory).unwrap();
+        Self {
+            credentials,
+            ..self
         }
     }
 
