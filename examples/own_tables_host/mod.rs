@@ -5,7 +5,7 @@ use crate::{Connection, in_transaction};
 use diesel::Connection as _;
 use diesel::prelude::*;
 use portcullis::access::{Catalogue, ContainerKind, Keyed, Kind, UserKind, Users};
-use portcullis::diesel::{Store, VisibleToDsl, also, before};
+use portcullis::diesel::{Store, VisibleToDsl, before};
 use portcullis::id::{ClientId, KeyType, ProjectId, Standing, Timestamp, UserId};
 use portcullis::ledger::StoreExt;
 use portcullis::sharing::Exposure;
@@ -121,8 +121,8 @@ impl Host {
         })
     }
 
-    /// A page of the host's own list, newest first, behind `cursor`: our condition is one filter
-    /// among the host's.
+    /// A page of the host's own list, newest first, behind `cursor`: our condition is the filter, and
+    /// the host's own go into it.
     pub(crate) fn list(
         &mut self,
         me: &Me,
@@ -133,9 +133,11 @@ impl Host {
             .owned_by(documents::client_id)
             .in_container_of(ContainerKind::Project, documents::project_id);
         let page = documents::table
-            .filter(visible)
-            .filter(also(documents::title.not_like("draft%")))
-            .filter(before((documents::id,), cursor.map(|id| (id,))))
+            .filter(
+                visible
+                    .and(documents::title.not_like("draft%"))
+                    .and(before((documents::id,), cursor.map(|id| (id,)))),
+            )
             .order(documents::id.desc())
             .limit(50)
             .select((documents::id, documents::title))

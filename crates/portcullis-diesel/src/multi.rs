@@ -56,7 +56,7 @@ macro_rules! multi_connection {
                 }
             }
 
-            $crate::multi_connection_lists!(MultiBackend);
+            $crate::multi_connection_lists!(MultiBackend: $($variant),+);
         };
     };
 }
@@ -66,5 +66,5 @@ macro_rules! multi_connection {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! multi_connection_lists {
-    ($backend:ty) => {};
+    ($backend:ident: $($variant:ident),+) => {};
 }

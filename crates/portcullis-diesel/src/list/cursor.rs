@@ -1,4 +1,3 @@
-use super::behind::Narrowing;
 use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, AsExpression, Expression, SelectableExpression, TypedExpressionType,
@@ -6,14 +5,15 @@ use diesel::expression::{
 };
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{SqlType, is_nullable};
+use diesel::sql_types::{Bool, SqlType, is_nullable};
 
 /// The rows behind `cursor` in a list ordered by `columns` descending: newest first.
 ///
 /// `columns` are one to three, of which the last tells rows apart; `cursor` has the values of the
 /// last row of the page before, or is `None` for the first page. The order is
 /// `(columns[0].desc(), columns[1].desc())`, and an index over the same columns makes page 100 cost
-/// what page 1 costs.
+/// what page 1 costs. It goes into a list's condition, `visible.and(before(..))`, or behind
+/// [`listed`](crate::listed).
 ///
 /// A column that can be NULL does not compile: a row with NULL in it is neither before nor after
 /// anything, and would be on no page but the first. Where a query makes a column nullable that
@@ -101,7 +101,7 @@ pub struct Keyset<C, V> {
 }
 
 impl<C: Expression, V> Expression for Keyset<C, V> {
-    type SqlType = Narrowing;
+    type SqlType = Bool;
 }
 
 impl<C, V, QS: ?Sized> AppearsOnTable<QS> for Keyset<C, V>

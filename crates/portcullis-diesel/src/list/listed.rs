@@ -1,22 +1,22 @@
-use super::behind::Narrowing;
-use super::node::VisibleTo;
+use super::beside::Visible;
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::dsl::Filter;
-use diesel::expression::Expression;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::QueryDsl;
 use diesel::query_dsl::methods::{
     FilterDsl, LimitDsl, OffsetDsl, OrderDsl, SelectDsl, ThenOrderDsl,
 };
 use diesel::result::QueryResult;
+use diesel::sql_types::{Bool, BoolOrNullableBool};
 
-/// Puts a list's condition on a query as the last one: nothing can be put beside it any more but
-/// [`before`](crate::before), [`after`](crate::after) and [`also`](crate::also).
+/// Puts a list's condition on a query of any kind, so that whatever comes behind only leaves rows out:
+/// the query that it makes has a `filter` for conditions of the host's own, and no `or_filter`.
 ///
-/// `filter` gives the same by the type of the condition, wherever Diesel keeps that type. This is
-/// for where it does not: behind `into_boxed`, and on `diesel::delete`, which both take an
-/// `or_filter` behind anything.
+/// `filter` takes a list's condition alone. This is for a query that has conditions already, and for
+/// where Diesel forgets types, so that an `or_filter` beside the list's would compile: behind
+/// `into_boxed`, and on what `diesel::delete` makes.
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -35,21 +35,23 @@ use diesel::result::QueryResult;
 ///         query = query.filter(documents::title.eq(title));
 ///     }
 ///     let visible = documents::id.visible_to(me, Kind::DOCUMENT).owned_by(documents::client_id);
-///     listed(query, visible).order(documents::id.desc()).limit(50).load(conn)
+///     listed(query, visible)
+///         .filter(documents::title.ne("draft"))
+///         .order(documents::id.desc())
+///         .limit(50)
+///         .load(conn)
 /// }
 /// # fn main() {}
 /// ```
-pub fn listed<'a, Q, C, O, K>(
-    query: Q,
-    visible: VisibleTo<'a, C, O, K>,
-) -> Listed<Filter<Q, VisibleTo<'a, C, O, K>>>
+pub fn listed<Q, V>(query: Q, visible: V) -> Listed<Filter<Q, InAList<V>>>
 where
-    Q: FilterDsl<VisibleTo<'a, C, O, K>>,
+    V: Expression<SqlType = Visible>,
+    Q: FilterDsl<InAList<V>>,
 {
-    Listed(FilterDsl::filter(query, visible))
+    Listed(FilterDsl::filter(query, InAList(visible)))
 }
 
-/// A query with a list's condition that stays the last; [`listed`] makes one.
+/// A query of what a list shows; [`listed`] makes one.
 #[derive(Clone, Copy, Debug, QueryId)]
 #[must_use = "a query does nothing until it is run"]
 pub struct Listed<Q>(Q);
@@ -75,7 +77,8 @@ where
 impl<Q, P> FilterDsl<P> for Listed<Q>
 where
     Q: FilterDsl<P>,
-    P: Expression<SqlType = Narrowing>,
+    P: Expression,
+    P::SqlType: BoolOrNullableBool,
 {
     type Output = Listed<Q::Output>;
 
@@ -119,5 +122,22 @@ impl<Q: OffsetDsl> OffsetDsl for Listed<Q> {
 
     fn offset(self, offset: i64) -> Self::Output {
         Listed(self.0.offset(offset))
+    }
+}
+
+/// A list's condition where nothing but [`Listed`] can put anything beside it.
+#[derive(Clone, Copy, Debug, QueryId, ValidGrouping)]
+pub struct InAList<V>(V);
+
+impl<V: Expression> Expression for InAList<V> {
+    type SqlType = Bool;
+}
+
+impl<V: AppearsOnTable<QS>, QS: ?Sized> AppearsOnTable<QS> for InAList<V> {}
+impl<V: SelectableExpression<QS>, QS: ?Sized> SelectableExpression<QS> for InAList<V> {}
+
+impl<V: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for InAList<V> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
     }
 }

@@ -1,6 +1,8 @@
-use super::behind::Visible;
+use super::beside::Visible;
 use super::column::{HostKeyType, NoColumn, OfATable};
+use super::database::{Lists, foreign};
 use super::lens::Sees;
+use super::narrowed::Narrowed;
 use crate::sql_types::Id;
 use crate::statement::push;
 use diesel::backend::Backend;
@@ -8,7 +10,7 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{Error, QueryResult};
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Binary, HasSqlType, Text};
+use diesel::sql_types::{BigInt, Binary, BoolOrNullableBool, HasSqlType, Text};
 use portcullis_access::{ContainerKind, Kind};
 use portcullis_id::KeyType;
 use portcullis_sql::{HostColumn, Piece, Template};
@@ -38,8 +40,8 @@ pub trait VisibleToDsl: Expression + Sized {
     ///     documents::table
     ///         .filter(documents::id.visible_to(me, Kind::DOCUMENT)
     ///             .owned_by(documents::client_id)
-    ///             .in_container(documents::project_id))
-    ///         .filter(before((documents::created_at, documents::id), cursor))
+    ///             .in_container(documents::project_id)
+    ///             .and(before((documents::created_at, documents::id), cursor)))
     ///         .order((documents::created_at.desc(), documents::id.desc()))
     ///         .limit(50)
     ///         .select(documents::id)
@@ -48,14 +50,20 @@ pub trait VisibleToDsl: Expression + Sized {
     /// # fn main() {}
     /// ```
     ///
-    /// Aliases that begin with `portcullis_` are the condition's own; name none of yours so.
+    /// It stands alone wherever a condition can: in `filter`, in the `on` of a join, in `update` and
+    /// `delete`, and in `select`, where it is read as a `bool`. What narrows the list stands inside
+    /// it, with [`and`](VisibleTo::and), or around it, with [`listed`](crate::listed). Nothing stands
+    /// beside it: a second `filter`, `or_filter`, `or` and `not` do not compile, because Diesel types
+    /// `OR` as it types `AND` (pitfall 7).
     ///
-    /// It stands wherever a condition can: in `filter`, in the `on` of a join, in `update` and
-    /// `delete`, and in `select`, where it is read as a `bool`. Conditions of the host's own stand
-    /// before it, or in [`also`](crate::also) behind it; anything else behind it, `or_filter` above
-    /// all, does not compile (pitfall 7). Where Diesel forgets the types, in boxed queries and
-    /// behind `diesel::delete`, take [`listed`](crate::listed): there an `or_filter` would bring in
-    /// what the viewer may not see. So would the condition itself as the argument of `or_filter`.
+    /// **Where Diesel forgets the types**, in boxed queries and on what `diesel::delete` makes, an
+    /// `or_filter` beside it does compile, and shows or deletes what the viewer may not see. There
+    /// take [`listed`](crate::listed), which has no `or_filter`.
+    ///
+    /// A table or alias whose name begins with `portcullis` could be taken for one of the
+    /// condition's own: the query fails before anything is sent (pitfall 5).
+    ///
+    /// On `MySQL` it renders, untested on a server. Keys of the type Text are refused there.
     ///
     /// A viewer that is out of date lists nothing.
     fn visible_to<'a>(self, who: impl Sees<'a>, kind: Kind) -> VisibleTo<'a, Self>
@@ -66,6 +74,7 @@ pub trait VisibleToDsl: Expression + Sized {
         VisibleTo {
             list: who.rows_of(kind).column(NAME),
             template: OnceLock::new(),
+            columns: OnceLock::new(),
             item: self,
             owner: NoColumn,
             container: NoColumn,
@@ -87,6 +96,8 @@ pub struct VisibleTo<'a, C, O = NoColumn, K = NoColumn> {
     list: portcullis_sql::VisibleTo<'a>,
     /// Written once for all of Diesel's walks.
     template: OnceLock<Result<Template, String>>,
+    /// Looked at once; what is wrong with them.
+    columns: OnceLock<Result<(), String>>,
     item: C,
     owner: O,
     container: K,
@@ -106,6 +117,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
         VisibleTo {
             list: self.list.owned_by(NAME),
             template: OnceLock::new(),
+            columns: OnceLock::new(),
             item: self.item,
             owner: column,
             container: self.container,
@@ -123,6 +135,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
         VisibleTo {
             list: self.list.in_container(NAME),
             template: OnceLock::new(),
+            columns: OnceLock::new(),
             item: self.item,
             owner: self.owner,
             container: column,
@@ -139,10 +152,21 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
         VisibleTo {
             list: self.list.in_container_of(kind, NAME),
             template: OnceLock::new(),
+            columns: OnceLock::new(),
             item: self.item,
             owner: self.owner,
             container: column,
         }
+    }
+
+    /// The same list, of the rows that fulfil `condition` too: `visible.and(documents::title.eq("a"))`,
+    /// `visible.and(before(..))`. However it is made of others, it only leaves rows out.
+    pub fn and<E>(self, condition: E) -> Narrowed<Self, E>
+    where
+        E: Expression,
+        E::SqlType: BoolOrNullableBool,
+    {
+        Narrowed::new(self, condition)
     }
 
     fn template(&self) -> QueryResult<&Template> {
@@ -150,10 +174,29 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
             let made = self.list.clone().template();
             made.map_err(|error| error.to_string())
         });
-        template
-            .as_ref()
-            .map_err(|error| Error::QueryBuilderError(error.as_str().into()))
+        template.as_ref().map_err(refused)
     }
+
+    /// Refuses columns that a subquery could take for its own.
+    fn look_at_columns<DB>(&self, out: &AstPass<'_, '_, DB>) -> QueryResult<()>
+    where
+        DB: Lists,
+        C: QueryFragment<DB>,
+        O: QueryFragment<DB>,
+        K: QueryFragment<DB>,
+    {
+        let columns = self.columns.get_or_init(|| {
+            let foreign = foreign(&self.item, out)
+                .and_then(|()| foreign(&self.owner, out))
+                .and_then(|()| foreign(&self.container, out));
+            foreign.map_err(|error| error.to_string())
+        });
+        columns.clone().map_err(|error| refused(&error))
+    }
+}
+
+fn refused(error: &String) -> Error {
+    Error::QueryBuilderError(error.as_str().into())
 }
 
 impl<C, O, K> Expression for VisibleTo<'_, C, O, K>
@@ -197,7 +240,7 @@ impl<C, O, K> QueryId for VisibleTo<'_, C, O, K> {
 
 impl<C, O, K, DB> QueryFragment<DB> for VisibleTo<'_, C, O, K>
 where
-    DB: Backend + HasSqlType<BigInt> + HasSqlType<Binary> + HasSqlType<Id> + HasSqlType<Text>,
+    DB: Lists + HasSqlType<BigInt> + HasSqlType<Binary> + HasSqlType<Id> + HasSqlType<Text>,
     i64: ToSql<BigInt, DB>,
     [u8]: ToSql<Binary, DB>,
     Uuid: ToSql<Id, DB>,
@@ -210,7 +253,11 @@ where
         if out.should_skip_from() {
             return Err(Error::QueryBuilderError(UNQUALIFIED.into()));
         }
+        self.look_at_columns(&out)?;
         for piece in self.template()?.pieces() {
+            if let Some(why) = out.backend().refuses(piece) {
+                return Err(Error::QueryBuilderError(why.into()));
+            }
             match piece {
                 Piece::Text(text) => out.push_sql(text),
                 Piece::Value(value) => push(&mut out, value)?,

@@ -19,8 +19,7 @@ async fn page(
             .owned_by(tasks::client_id)
     };
     let page = tasks::table
-        .filter(visible())
-        .filter(before((tasks::number,), cursor))
+        .filter(visible().and(before((tasks::number,), cursor)))
         .order(tasks::number.desc())
         .limit(50)
         .select(tasks::number);

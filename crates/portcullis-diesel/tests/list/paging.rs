@@ -33,8 +33,7 @@ macro_rules! paging {
                 let (mut found, mut cursor) = (Vec::new(), None);
                 loop {
                     let page: Vec<i64> = tasks::table
-                        .filter(visible())
-                        .filter(after(half(), cursor))
+                        .filter(visible().and(after(half(), cursor)))
                         .order((half().0.asc(), tasks::number.asc()))
                         .limit(2)
                         .select(tasks::number)
@@ -49,8 +48,7 @@ macro_rules! paging {
                 let (mut found, mut cursor) = (Vec::new(), None);
                 loop {
                     let page: Vec<i64> = tasks::table
-                        .filter(visible())
-                        .filter(before((tasks::number,), cursor))
+                        .filter(visible().and(before((tasks::number,), cursor)))
                         .order(tasks::number.desc())
                         .limit(2)
                         .select(tasks::number)

@@ -4,9 +4,10 @@ use crate::host_rows::Columns;
 use crate::stage::{Any, STAFF, Stage, database, notes, some_world, tasks};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use diesel::result::Error;
 use diesel::{PgConnection, SqliteConnection};
 use portcullis_access::Kind;
-use portcullis_diesel::{VisibleToDsl as _, also, listed};
+use portcullis_diesel::{VisibleToDsl as _, listed as list_of};
 use std::collections::BTreeMap;
 
 /// The same tests on `$connection`, to a database that `$stage` makes.
@@ -15,15 +16,23 @@ macro_rules! places {
         mod $module {
             use super::*;
 
-            /// With the stage, a connection, the rows allowed, and the condition as `visible!()`.
+            /// With the stage, a connection, the rows allowed, and the condition on them.
             macro_rules! on_stage {
-                (|$stage_name:ident, $host:ident, $allowed:ident, $me:ident| $body:block) => {
+                (|$stage_name:ident, $host:ident, $allowed:ident, $visible:ident| $body:block) => {
+                    on_stage!(|$stage_name, $host, $allowed, $visible, _me| $body)
+                };
+                (|$stage_name:ident, $host:ident, $allowed:ident, $visible:ident, $me:ident| $body:block) => {
                     let (raw, seeds) = some_world();
                     let stage: Option<Stage> = $stage(&raw, &seeds);
                     let Some($stage_name) = stage else { return };
                     let viewer = $stage_name.viewer(&STAFF);
                     let lens = $stage_name.lens(&viewer);
                     let $me = &lens;
+                    let $visible = || {
+                        tasks::id
+                            .visible_to(&lens, Kind::TASK)
+                            .owned_by(tasks::client_id)
+                    };
                     let $allowed = $stage_name.allowed(&viewer, Columns::Owner);
                     assert!(!$allowed.is_empty() && $allowed.len() < $stage_name.tasks.len());
                     let $host = &mut <$connection>::establish(&$stage_name.url).unwrap();
@@ -33,28 +42,29 @@ macro_rules! places {
 
             #[test]
             fn filter_with_conditions_of_the_hosts_own() {
-                on_stage!(|_stage, host, allowed, me| {
-                    let visible = || {
-                        tasks::id
-                            .visible_to(me, Kind::TASK)
-                            .owned_by(tasks::client_id)
-                    };
+                on_stage!(|_stage, host, allowed, visible| {
                     let by_number = tasks::table.select(tasks::number).order(tasks::number);
                     let listed: Vec<i64> = by_number.filter(visible()).load(host).unwrap();
                     assert_eq!(listed, allowed);
                     let late: Vec<i64> = allowed.iter().copied().filter(|n| *n > 7).collect();
-                    let before: Vec<i64> = by_number
+                    let inside: Vec<i64> = by_number
+                        .filter(visible().and(tasks::number.gt(7).or(tasks::number.lt(0))))
+                        .load(host)
+                        .unwrap();
+                    assert_eq!(inside, late);
+                    let twice: Vec<i64> = by_number
+                        .filter(visible().and(tasks::number.gt(7)).and(visible()))
+                        .load(host)
+                        .unwrap();
+                    assert_eq!(twice, late);
+                    let everything = by_number
                         .filter(tasks::number.gt(7))
-                        .filter(visible())
+                        .or_filter(tasks::number.ge(0));
+                    let around: Vec<i64> = list_of(everything, visible())
+                        .filter(tasks::number.gt(7).or(tasks::number.lt(0)))
                         .load(host)
                         .unwrap();
-                    assert_eq!(before, late);
-                    let behind: Vec<i64> = by_number
-                        .filter(visible())
-                        .filter(also(tasks::number.gt(7).or(tasks::number.lt(0))))
-                        .load(host)
-                        .unwrap();
-                    assert_eq!(behind, late);
+                    assert_eq!(around, late);
                     let within: Vec<i64> = notes::table
                         .filter(
                             notes::task
@@ -70,12 +80,7 @@ macro_rules! places {
 
             #[test]
             fn joins() {
-                on_stage!(|stage, host, allowed, me| {
-                    let visible = || {
-                        tasks::id
-                            .visible_to(me, Kind::TASK)
-                            .owned_by(tasks::client_id)
-                    };
+                on_stage!(|stage, host, allowed, visible| {
                     let noted: Vec<i64> = allowed.iter().map(|n| n + 1_000).collect();
                     let by_number = notes::table.order(notes::number);
                     let joined: Vec<i64> = by_number
@@ -86,13 +91,13 @@ macro_rules! places {
                         .unwrap();
                     assert_eq!(joined, noted);
                     let on: Vec<i64> = by_number
-                        .inner_join(tasks::table.on(notes::task.eq(tasks::number).and(visible())))
+                        .inner_join(tasks::table.on(visible().and(notes::task.eq(tasks::number))))
                         .select(notes::number)
                         .load(host)
                         .unwrap();
                     assert_eq!(on, noted);
                     let left: Vec<(i64, Option<i64>)> = by_number
-                        .left_join(tasks::table.on(notes::task.eq(tasks::number).and(visible())))
+                        .left_join(tasks::table.on(visible().and(notes::task.eq(tasks::number))))
                         .select((notes::number, tasks::number.nullable()))
                         .load(host)
                         .unwrap();
@@ -111,17 +116,15 @@ macro_rules! places {
 
             #[test]
             fn aliases() {
-                on_stage!(|_stage, host, allowed, me| {
+                on_stage!(|_stage, host, allowed, _visible, me| {
                     let (one, two) = diesel::alias!(tasks as one, tasks as two);
-                    let visible = || {
-                        one.field(tasks::id)
-                            .visible_to(me, Kind::TASK)
-                            .owned_by(one.field(tasks::client_id))
-                    };
+                    let visible = one
+                        .field(tasks::id)
+                        .visible_to(me, Kind::TASK)
+                        .owned_by(one.field(tasks::client_id));
                     let listed: Vec<i64> = one
                         .inner_join(two.on(one.field(tasks::number).eq(two.field(tasks::number))))
-                        .filter(two.field(tasks::number).ge(0))
-                        .filter(visible())
+                        .filter(visible.and(two.field(tasks::number).ge(0)))
                         .order(one.field(tasks::number))
                         .select(two.field(tasks::number))
                         .load(host)
@@ -131,13 +134,45 @@ macro_rules! places {
             }
 
             #[test]
+            fn pitfall05_an_alias_like_ours_is_refused() {
+                on_stage!(|_stage, host, _allowed, _visible, me| {
+                    let (i, k) = diesel::alias!(tasks as portcullis_i, tasks as portcullis_k);
+                    let item = i.field(tasks::id).visible_to(me, Kind::TASK);
+                    let item = i.filter(item).select(i.field(tasks::number));
+                    let refused = [
+                        item.load::<i64>(host).unwrap_err(),
+                        tasks::table
+                            .inner_join(k.on(k.field(tasks::number).eq(tasks::number)))
+                            .filter(
+                                tasks::id
+                                    .visible_to(me, Kind::TASK)
+                                    .owned_by(k.field(tasks::client_id)),
+                            )
+                            .select(tasks::number)
+                            .load::<i64>(host)
+                            .unwrap_err(),
+                        tasks::table
+                            .inner_join(k.on(k.field(tasks::number).eq(tasks::number)))
+                            .filter(
+                                tasks::id
+                                    .visible_to(me, Kind::TASK)
+                                    .in_container(k.field(tasks::project_id).nullable()),
+                            )
+                            .select(tasks::number)
+                            .load::<i64>(host)
+                            .unwrap_err(),
+                    ];
+                    for refused in refused {
+                        let unsent = matches!(refused, Error::QueryBuilderError(_));
+                        assert!(unsent, "{refused:?}");
+                        assert!(refused.to_string().contains("another alias"), "{refused}");
+                    }
+                });
+            }
+
+            #[test]
             fn groups_and_selections() {
-                on_stage!(|stage, host, allowed, me| {
-                    let visible = || {
-                        tasks::id
-                            .visible_to(me, Kind::TASK)
-                            .owned_by(tasks::client_id)
-                    };
+                on_stage!(|stage, host, allowed, visible| {
                     let grouped: Vec<(Option<i64>, i64)> = tasks::table
                         .filter(visible())
                         .group_by(tasks::client_id)
@@ -167,26 +202,20 @@ macro_rules! places {
 
             #[test]
             fn boxed() {
-                on_stage!(|_stage, host, allowed, me| {
-                    let visible = || {
-                        tasks::id
-                            .visible_to(me, Kind::TASK)
-                            .owned_by(tasks::client_id)
-                    };
+                on_stage!(|_stage, host, allowed, visible| {
                     let boxed = || {
                         let query = tasks::table.select(tasks::number).into_boxed();
                         query
                             .filter(tasks::number.gt(-1))
                             .or_filter(tasks::number.lt(-1))
                     };
-                    let plain: Vec<i64> = boxed()
-                        .filter(visible())
+                    let all: Vec<i64> = list_of(boxed(), visible())
                         .order(tasks::number)
                         .load(host)
                         .unwrap();
-                    assert_eq!(plain, allowed);
-                    let last: Vec<i64> = listed(boxed(), visible())
-                        .filter(also(tasks::number.gt(7)))
+                    assert_eq!(all, allowed);
+                    let last: Vec<i64> = list_of(boxed(), visible())
+                        .filter(tasks::number.gt(7))
                         .order(tasks::number)
                         .then_order_by(tasks::id)
                         .offset(1)
@@ -200,12 +229,7 @@ macro_rules! places {
 
             #[test]
             fn update_and_delete() {
-                on_stage!(|stage, host, allowed, me| {
-                    let visible = || {
-                        tasks::id
-                            .visible_to(me, Kind::TASK)
-                            .owned_by(tasks::client_id)
-                    };
+                on_stage!(|stage, host, allowed, visible| {
                     let numbers = |host: &mut $connection| -> Vec<i64> {
                         let all = tasks::table.select(tasks::number).order(tasks::number);
                         all.load(host).unwrap()
@@ -238,7 +262,7 @@ macro_rules! places {
                         diesel::result::QueryResult::Ok(())
                     });
                     host.test_transaction(|host| {
-                        listed(diesel::delete(tasks::table), visible()).execute(host)?;
+                        list_of(diesel::delete(tasks::table), visible()).execute(host)?;
                         assert_eq!(numbers(host), hidden);
                         diesel::result::QueryResult::Ok(())
                     });

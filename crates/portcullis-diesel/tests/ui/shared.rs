@@ -3,7 +3,7 @@
 pub use diesel::prelude::*;
 pub use diesel::sql_types::BigInt;
 pub use portcullis_access::Kind;
-pub use portcullis_diesel::{Lens, VisibleToDsl as _, also, before, listed};
+pub use portcullis_diesel::{Lens, VisibleToDsl as _, before, listed};
 
 diesel::table! {
     documents {
@@ -14,3 +14,12 @@ diesel::table! {
         due_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    notes {
+        id -> BigInt,
+        document_id -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(documents, notes);
