@@ -321,7 +321,8 @@ pub struct AccountPart {
 pub enum PasswordPart {
     /// None yet: the user sets it from an invitation.
     ToBeSet,
-    /// The PHC string of its hash.
+    /// Its hash, as the portal's function takes it: a PHC string, and what another program wrote
+    /// where the function is [`Importing`](portcullis_credentials::Importing).
     Hash(String),
     /// Kept in the directory through which the user signs in (S30).
     InDirectory,
