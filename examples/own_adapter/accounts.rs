@@ -80,6 +80,10 @@ impl Accounts for Desk {
         })
     }
 
+    fn move_epoch(&mut self, user: UserId, epoch: Epoch) -> Result<bool, StoreError> {
+        self.update(user, |account| account.epoch == epoch, move_epoch)
+    }
+
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {
         let none_due = |account: &Account| account.password.is_some() && !account.change_due;
         self.update(user, none_due, |account| {
@@ -129,6 +133,9 @@ impl Accounts for Desk {
         let kept = self.change()?;
         kept.tokens.retain(|_, token| token.user != user);
         kept.sessions.retain(|_, session| session.user != user);
+        kept.factors.remove(&user);
+        kept.tries.retain(|(of, _), _| *of != user);
+        kept.codes.retain(|(of, _)| *of != user);
         Ok(kept.accounts.remove(&user).is_some())
     }
 }

@@ -1,9 +1,10 @@
 //! The store: everything behind one lock, and a unit of work on a copy of it.
 
-use portcullis_credentials::{Account, Purpose, Session, Token};
+use super::factors::KeptFactor;
+use portcullis_credentials::{Account, FactorKind, Purpose, Session, Token, Tries};
 use portcullis_id::{SessionId, UserId};
 use portcullis_ledger::{AuditEntry, Mail, Mode, Scope, Store, StoreError, StoreErrorKind};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// What the host keeps.
@@ -12,6 +13,9 @@ pub(crate) struct Kept {
     pub(crate) accounts: BTreeMap<UserId, Account>,
     pub(crate) tokens: BTreeMap<(UserId, Purpose), Token>,
     pub(crate) sessions: BTreeMap<SessionId, Session>,
+    pub(crate) factors: BTreeMap<UserId, KeptFactor>,
+    pub(crate) tries: BTreeMap<(UserId, FactorKind), Tries>,
+    pub(crate) codes: BTreeSet<(UserId, [u8; 32])>,
     pub(crate) revisions: HashMap<Scope, i64>,
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) outbox: Vec<Mail>,

@@ -72,6 +72,11 @@ macro_rules! credentials_suite {
             directory::asked_exactly_as_often_as_it_takes_to_lock
             directory::no_answer_is_taken_back
             directory::neither_has_the_others_password
+            factors::a_step_is_used_once_and_none_before_it
+            factors::a_recovery_code_is_used_once
+            factors::wrong_codes_are_counted_exactly
+            factors::a_factor_goes_with_its_account
+            factors::a_second_factor_is_asked_for
         );
     };
     (@ $harness:ty: $($file:ident :: $law:ident)+) => {

@@ -59,6 +59,17 @@ impl Credentials {
             epoch: reserved.epoch,
         })
     }
+
+    /// Takes back the attempt of a password that was right and not enough. Those before it stay
+    /// counted until the last factor is right too. `None` as with [`settle`](Self::settle).
+    pub(crate) fn hold(
+        tx: &mut dyn CredentialTx,
+        reserved: &Account,
+    ) -> Result<Option<Account>, StoreError> {
+        tx.release(reserved.user, reserved.tries.serial)?;
+        let account = tx.account(reserved.user)?;
+        Ok(account.filter(|account| account.epoch == reserved.epoch))
+    }
 }
 
 fn turned(account: &Account, now: Timestamp) -> Result<Cause, CredentialError> {

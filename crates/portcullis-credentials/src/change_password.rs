@@ -37,9 +37,13 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         let secret = step.into_secret();
-        let outcome = self.redeem(store, &secret, Purpose::ChangePassword, new, source, now)?;
+        let purpose = Purpose::ChangePassword;
+        let outcome = self.redeem(store, &secret, purpose, new, source, now, |tx, account| {
+            let demand = Self::demand(tx, account.user)?;
+            self.onward(tx, account, demand, source, now)
+        })?;
         Ok(match outcome {
-            NewPassword::Set(proof) => PasswordStep::Onward(SignIn::Done(proof)),
+            NewPassword::Set(sign_in) => PasswordStep::Onward(sign_in),
             NewPassword::Again(retry) => PasswordStep::Again(Step::new(secret), retry),
             NewPassword::Refused(refusal) => PasswordStep::Onward(SignIn::Refused(refusal)),
         })
@@ -89,15 +93,9 @@ impl Credentials {
         let attempt = self.reserve(store, Who::User(proof.user()), now)?;
         let (account, hash) = match self.verdict(&run, attempt, current)? {
             Verdict::Right(account) => (account, run.hash(new, &*self.entropy)?),
-            Verdict::Wrong(account, cause) => {
+            other => {
                 return store.conditionally(|tx| {
-                    self.refuse_counted(tx, &account, cause, source, now)
-                        .map(NewPassword::Refused)
-                });
-            }
-            Verdict::Turned(cause, user) => {
-                return store.conditionally(|tx| {
-                    self.refuse(tx, cause, user, source, now)
+                    self.turn_away(tx, other, source, now)
                         .map(NewPassword::Refused)
                 });
             }

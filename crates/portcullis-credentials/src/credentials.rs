@@ -1,6 +1,6 @@
 use crate::hasher::Hasher;
 use crate::trail::Trail;
-use crate::{CredentialError, CredentialPolicy, Directory, HashBudget, Kdf};
+use crate::{CredentialError, CredentialPolicy, Directory, HashBudget, Kdf, KeyRing};
 use portcullis_id::{Entropy, Timestamp};
 use portcullis_ledger::Actor;
 use std::fmt;
@@ -18,6 +18,7 @@ pub struct Credentials {
     pub(crate) hasher: Hasher,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) directory: Option<Arc<dyn Directory>>,
+    pub(crate) key_ring: Option<Arc<KeyRing>>,
 }
 
 impl Credentials {
@@ -37,6 +38,7 @@ impl Credentials {
             hasher,
             entropy,
             directory: None,
+            key_ring: None,
         })
     }
 
@@ -44,6 +46,14 @@ impl Credentials {
     #[must_use]
     pub fn with_budget(mut self, budget: HashBudget) -> Self {
         self.hasher = self.hasher.with_budget(budget);
+        self
+    }
+
+    /// The same with a ring of keys, under which the secrets of second factors are kept. Without one
+    /// nobody can set up a factor.
+    #[must_use]
+    pub fn with_key_ring(mut self, ring: Arc<KeyRing>) -> Self {
+        self.key_ring = Some(ring);
         self
     }
 

@@ -1,4 +1,4 @@
-use crate::{KdfError, NameFlaw, PasswordFlaw};
+use crate::{KdfError, KeyRingError, NameFlaw, PasswordFlaw};
 use portcullis_id::{EntropyError, UserId};
 use portcullis_ledger::StoreError;
 
@@ -16,6 +16,9 @@ pub enum CredentialError {
     /// A password hash cannot be used or made.
     #[error(transparent)]
     Kdf(#[from] KdfError),
+    /// A secret of a second factor cannot be kept or read.
+    #[error(transparent)]
+    KeyRing(#[from] KeyRingError),
     /// The user, or somebody else under that name in any of its spellings, has an account
     /// already (D5, S16). One text for all causes (choice 16).
     #[error("this user name cannot be used; choose another one")]

@@ -66,11 +66,9 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        let outcome = self.redeem(store, secret, Purpose::Invitation, new, source, now)?;
-        Ok(match outcome {
-            NewPassword::Set(proof) => NewPassword::Set(proof.user()),
-            NewPassword::Again(retry) => NewPassword::Again(retry),
-            NewPassword::Refused(refusal) => NewPassword::Refused(refusal),
+        let purpose = Purpose::Invitation;
+        self.redeem(store, secret, purpose, new, source, now, |_, account| {
+            Ok(account.user)
         })
     }
 }

@@ -33,13 +33,14 @@
 //! run inside a transaction that its caller may roll back. See [`SignIn`], [`Step`] and
 //! [`Credentials::sign_in`] for each.
 //!
-//! A host keeps the accounts where it likes: it implements four small ports, [`Accounts`],
-//! [`Attempts`], [`Tokens`] and [`Sessions`], beside the [`Ledger`](portcullis_ledger::Ledger) on
+//! A host keeps the accounts where it likes: it implements six small ports, [`Accounts`],
+//! [`Attempts`], [`Tokens`], [`Sessions`], [`Factors`] and [`FactorAttempts`], beside the [`Ledger`](portcullis_ledger::Ledger) on
 //! its unit of work. Each method is one statement and holds no rule; the rules are here. They run
 //! on the host's clock, its randomness and its [`Kdf`], and know no database.
 
 mod account;
 mod administer;
+mod administer_factor;
 mod argon2id;
 mod attempt;
 mod blocklist;
@@ -48,21 +49,27 @@ mod change_password;
 mod context;
 mod credentials;
 mod directory;
+mod enrol_factor;
 mod error;
+mod factor_code;
 mod guesses;
 mod hasher;
 mod import;
 mod invitation;
 mod kdf;
+mod key_ring;
 mod lifecycle;
 mod name;
+mod own_factor;
 mod password;
 mod phc;
 mod policy;
 mod port;
 mod proof;
+mod recovery;
 mod refusal;
 mod rehash;
+mod second_factor;
 mod secret;
 mod session;
 mod sign_in;
@@ -70,6 +77,7 @@ mod source;
 mod step;
 mod through_directory;
 mod token;
+mod totp;
 mod trail;
 
 pub use account::{Account, Expiry, Tries};
@@ -82,24 +90,30 @@ pub use directory::{
     Directory, DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
     DirectoryRefusal,
 };
+pub use enrol_factor::{EnrolStep, Enrolled};
 pub use error::CredentialError;
+pub use factor_code::FactorCode;
 pub use import::Importing;
 pub use invitation::Invitation;
 pub use kdf::{Kdf, KdfError, PasswordHash};
+pub use key_ring::{KeyRing, KeyRingError, Sealed};
 pub use name::{LoginName, NameFlaw};
 pub use password::{NewPassword, PasswordFlaw, Retry};
 pub use policy::{
     Characters, CredentialPolicy, CredentialSettings, Lock, PasswordSetBy, PolicyError,
 };
 pub use port::{
-    Accounts, Attempts, CredentialTx, Purpose, Reserve, Session, Sessions, Settle, Token, Tokens,
-    Who,
+    Accounts, Attempts, CredentialTx, Factor, FactorAttempts, FactorKind, Factors, Purpose,
+    Reserve, ReserveFactor, Session, Sessions, Settle, Token, Tokens, Who,
 };
 pub use proof::Proof;
+pub use recovery::RecoveryCodes;
 pub use refusal::{Cause, Refusal, Shown};
+pub use second_factor::FactorStep;
 pub use secrecy::SecretString;
 pub use secret::{Digest, SessionSecret, TokenSecret};
 pub use session::{Ended, LiveSession, SessionCheck};
 pub use sign_in::SignIn;
 pub use source::Source;
-pub use step::{ChangePassword, Step};
+pub use step::{ChangePassword, EnrolFactor, SecondFactor, Step};
+pub use totp::FactorOffer;

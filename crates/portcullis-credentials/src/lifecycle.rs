@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 /// revision; [`CredentialError::NoAccount`] where there is nobody to change.
 impl Credentials {
     /// Clears 'Locked Account' and the count behind it (S25): it takes X wrong passwords anew to
-    /// lock it (S61). No revision: a lock is not part of anybody's standing.
+    /// lock it (S61). Locked codes of a second factor are cleared with it. No revision: a lock is not part of anybody's standing.
     pub fn unlock(
         &self,
         tx: &mut dyn CredentialTx,
@@ -16,7 +16,8 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<bool, CredentialError> {
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
-        if account.tries.counted == 0 && account.tries.locked_until.is_none() {
+        let codes = tx.unlock_factors(user)?;
+        if codes == 0 && account.tries.counted == 0 && account.tries.locked_until.is_none() {
             return Ok(false);
         }
         if !tx.unlock(user)? {

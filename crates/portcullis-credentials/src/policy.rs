@@ -14,6 +14,14 @@ pub struct CredentialSettings {
     pub lock_threshold: u32,
     /// For how long.
     pub lock: Lock,
+    /// The X-th wrong code of a second factor in a row locks codes of its kind; 1 to 100 (NIST). It
+    /// takes the right password to get there.
+    pub factor_lock_threshold: u32,
+    /// For how long. Until an administrator unlocks, unless said otherwise: who meets it either has
+    /// somebody else's password or a recovery code.
+    pub factor_lock: Lock,
+    /// By how many steps of 30 seconds the clock of a user's phone may be off; 0 or 1 (ASVS 6.5.5).
+    pub factor_skew_steps: u32,
     /// Wrong passwords are forgotten so many hours after the last one; none: never.
     pub forget_after_hours: Option<u32>,
     /// The fewest code points of a new password.
@@ -104,6 +112,9 @@ impl Default for CredentialSettings {
         Self {
             lock_threshold: 5,
             lock: Lock::Timed { minutes: 15 },
+            factor_lock_threshold: 5,
+            factor_lock: Lock::UntilAdmin,
+            factor_skew_steps: 1,
             forget_after_hours: Some(12),
             password_min_length: 15,
             password_max_bytes: 4096,
@@ -224,10 +235,11 @@ impl CredentialPolicy {
     }
 
     pub(crate) fn lock_until(&self, now: Timestamp) -> Timestamp {
-        match self.0.lock {
-            Lock::UntilAdmin => Timestamp::MAX,
-            Lock::Timed { minutes: n } => now.after(minutes(n)),
-        }
+        until(self.0.lock, now)
+    }
+
+    pub(crate) fn factor_lock_until(&self, now: Timestamp) -> Timestamp {
+        until(self.0.factor_lock, now)
     }
 
     pub(crate) fn forget_before(&self, now: Timestamp) -> Option<Timestamp> {
@@ -247,6 +259,13 @@ impl CredentialPolicy {
     }
 }
 
+fn until(lock: Lock, now: Timestamp) -> Timestamp {
+    match lock {
+        Lock::UntilAdmin => Timestamp::MAX,
+        Lock::Timed { minutes: n } => now.after(minutes(n)),
+    }
+}
+
 fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
     within(
         "lock_threshold",
@@ -255,15 +274,7 @@ fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
         100,
         "1 to 100 (NIST SP 800-63B-4, 3.2.2)",
     )?;
-    if let Lock::Timed { minutes } = s.lock {
-        within(
-            "lock.minutes",
-            minutes,
-            1,
-            525_600,
-            "1 minute to a year; for longer use until-admin",
-        )?;
-    }
+    check_locks(s)?;
     if let Some(hours) = s.forget_after_hours {
         within(
             "forget_after_hours",
@@ -362,6 +373,38 @@ fn check_chosen(s: &CredentialSettings) -> Result<(), PolicyError> {
     )
 }
 
+/// When wrong codes lock, and by how much a clock may be off.
+fn check_locks(s: &CredentialSettings) -> Result<(), PolicyError> {
+    for (knob, lock) in [
+        ("lock.minutes", s.lock),
+        ("factor_lock.minutes", s.factor_lock),
+    ] {
+        if let Lock::Timed { minutes } = lock {
+            within(
+                knob,
+                minutes,
+                1,
+                525_600,
+                "1 minute to a year; for longer use until-admin",
+            )?;
+        }
+    }
+    within(
+        "factor_lock_threshold",
+        s.factor_lock_threshold,
+        1,
+        100,
+        "1 to 100 (NIST SP 800-63B-4, 3.2.2)",
+    )?;
+    within(
+        "factor_skew_steps",
+        s.factor_skew_steps,
+        0,
+        1,
+        "0 or 1 (RFC 6238, 5.2)",
+    )
+}
+
 fn within(
     knob: &'static str,
     value: u32,
@@ -395,10 +438,16 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 19] = [
+        let wrong: [Wrong; 23] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
+            ("factor_lock_threshold", |s| s.factor_lock_threshold = 0),
+            ("factor_lock_threshold", |s| s.factor_lock_threshold = 101),
+            ("factor_lock.minutes", |s| {
+                s.factor_lock = Lock::Timed { minutes: 0 }
+            }),
+            ("factor_skew_steps", |s| s.factor_skew_steps = 2),
             ("forget_after_hours", |s| s.forget_after_hours = Some(0)),
             ("password_max_bytes", |s| s.password_max_bytes = 63),
             ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),

@@ -3,17 +3,27 @@
 
 mod accounts;
 mod attempts;
+mod factor_attempts;
+mod factors;
 mod sessions;
 mod tokens;
 
 pub use accounts::Accounts;
 pub use attempts::{Attempts, Reserve, Settle, Who};
+pub use factor_attempts::{FactorAttempts, FactorKind, ReserveFactor};
+pub use factors::{Factor, Factors};
 pub use sessions::{Session, Sessions};
 pub use tokens::{Purpose, Token, Tokens};
 
 use portcullis_ledger::Ledger;
 
-/// A unit of work that keeps credentials: all four ports and the ledger. Implemented by itself.
-pub trait CredentialTx: Accounts + Attempts + Tokens + Sessions + Ledger {}
+/// A unit of work that keeps credentials: all six ports and the ledger. Implemented by itself.
+pub trait CredentialTx:
+    Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Ledger
+{
+}
 
-impl<T: Accounts + Attempts + Tokens + Sessions + Ledger + ?Sized> CredentialTx for T {}
+impl<T> CredentialTx for T where
+    T: Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Ledger + ?Sized
+{
+}

@@ -20,6 +20,8 @@ pub enum Shown {
     /// The password was right and has run out in the directory that keeps it: a new one is set
     /// there.
     ChangeElsewhere,
+    /// The code of the second factor is wrong, was used before, or may not be used now.
+    InvalidCode,
     /// The portal is busy, or what it needs is.
     TryLater,
 }
@@ -51,6 +53,12 @@ pub enum Cause {
     /// Locked by wrong passwords: until when, with [`Timestamp::MAX`] for until an administrator
     /// unlocks.
     Locked(Timestamp),
+    /// The code of the second factor is wrong.
+    WrongCode,
+    /// The code was right, and it or a later one was used before (bug 32).
+    UsedCode,
+    /// Codes of that kind are locked by wrong ones, as with [`Locked`](Self::Locked).
+    FactorLocked(Timestamp),
     /// The password was right and the account is in no state to sign in.
     Standing(State),
     /// The account has changed while the answer was worked out, or since the token was made.
@@ -73,6 +81,7 @@ impl Refusal {
         match self.cause {
             Cause::UnknownToken | Cause::ExpiredToken => Shown::InvalidLink,
             Cause::Overloaded | Cause::NoAnswer(_) => Shown::TryLater,
+            Cause::WrongCode | Cause::UsedCode | Cause::FactorLocked(_) => Shown::InvalidCode,
             Cause::InDirectory
             | Cause::Directory(DirectoryRefusal::MustChange | DirectoryRefusal::PasswordExpired) => {
                 Shown::ChangeElsewhere
@@ -95,6 +104,9 @@ impl fmt::Display for Shown {
             Self::ChangeElsewhere => {
                 "the password of this account is kept elsewhere; set a new one there"
             }
+            Self::InvalidCode => {
+                "the code is wrong, was used before, or cannot be used now; wait for the next one"
+            }
             Self::TryLater => "the portal is busy; try again in a moment",
         })
     }
@@ -115,6 +127,12 @@ impl fmt::Display for Cause {
             Self::InDirectory => f.write_str("password kept in the directory"),
             Self::Locked(Timestamp::MAX) => f.write_str("locked until an administrator unlocks"),
             Self::Locked(until) => write!(f, "locked until {until}"),
+            Self::WrongCode => f.write_str("wrong code"),
+            Self::UsedCode => f.write_str("code used before"),
+            Self::FactorLocked(Timestamp::MAX) => {
+                f.write_str("codes locked until an administrator unlocks")
+            }
+            Self::FactorLocked(until) => write!(f, "codes locked until {until}"),
             Self::Standing(state) => write!(f, "account {}", word(*state)),
             Self::Superseded => f.write_str("account changed meanwhile"),
             Self::UnknownToken => f.write_str("token unknown or used"),

@@ -2,8 +2,8 @@ use crate::attempt::Attempt;
 use crate::password::over_long;
 use crate::rehash::Rehash;
 use crate::{
-    Account, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, KdfError,
-    LoginName, Proof, Purpose, Refusal, Source, Step, Who,
+    Account, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, DirectoryError,
+    EnrolFactor, KdfError, LoginName, Proof, Purpose, Refusal, SecondFactor, Source, Step, Who,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -43,6 +43,13 @@ pub enum SignIn {
     /// A new password must be set first (S52, S53): ask for it, and answer with
     /// [`set_new_password`](Credentials::set_new_password).
     ChangePassword(Step<ChangePassword>),
+    /// A code of the second factor must be given: ask for it, and answer with
+    /// [`second_factor`](Credentials::second_factor).
+    SecondFactor(Step<SecondFactor>),
+    /// A second factor is enforced and not set up (S29): show what
+    /// [`offer_factor`](Credentials::offer_factor) gives, and answer with
+    /// [`enrol_factor`](Credentials::enrol_factor).
+    EnrolFactor(Step<EnrolFactor>),
     /// No. Show [`Refusal::shown`] and nothing else.
     Refused(Refusal),
 }
@@ -89,39 +96,60 @@ impl Credentials {
             Ok(name) => self.reserve(store, Who::Named(name.key()), now)?,
             Err(_) => Attempt::Turned(Cause::UnusableName, None),
         };
-        let (verdict, rehash) = match attempt {
+        let (verdict, rehash) = self.weigh(run, attempt, password, now)?;
+        store.conditionally(|tx| match verdict {
+            Verdict::Right(account) => self.let_in(tx, &account, rehash.as_ref(), source, now),
+            other => self.turn_away(tx, other, source, now).map(SignIn::Refused),
+        })
+    }
+
+    /// What the password amounts to, wherever it is kept, and the hash to keep of it from now on.
+    pub(crate) fn weigh(
+        &self,
+        run: crate::hasher::Run<'_>,
+        attempt: Attempt,
+        password: &SecretString,
+        now: Timestamp,
+    ) -> Result<(Verdict, Option<Rehash>), CredentialError> {
+        match attempt {
             Attempt::Reserved(account) if account.directory => {
                 // The hash that nobody needs is run all the same, and its turn is given back
                 // before the directory makes anybody wait.
                 run.waste()?;
                 drop(run);
-                match self.ask_directory(&account, password, now) {
-                    Ok(None) => (Verdict::Right(account), None),
-                    Ok(Some(cause)) => (Verdict::Wrong(account, cause), None),
-                    Err(error) => {
-                        return store.conditionally(|tx| {
-                            self.unanswered(tx, &account, &error, source, now)
-                                .map(SignIn::Refused)
-                        });
-                    }
-                }
+                let verdict = match self.ask_directory(&account, password, now) {
+                    Ok(None) => Verdict::Right(account),
+                    Ok(Some(cause)) => Verdict::Wrong(account, cause),
+                    Err(error) => Verdict::Unanswered(account, error),
+                };
+                Ok((verdict, None))
             }
             attempt => {
                 let verdict = self.verdict(&run, attempt, password)?;
                 let rehash = self.rehash(&run, &verdict, password, now)?;
-                drop(run);
-                (verdict, rehash)
+                Ok((verdict, rehash))
             }
-        };
-        store.conditionally(|tx| match verdict {
-            Verdict::Right(account) => self.let_in(tx, &account, rehash.as_ref(), source, now),
-            Verdict::Wrong(account, cause) => self
-                .refuse_counted(tx, &account, cause, source, now)
-                .map(SignIn::Refused),
-            Verdict::Turned(cause, user) => self
-                .refuse(tx, cause, user, source, now)
-                .map(SignIn::Refused),
-        })
+        }
+    }
+
+    /// The "no" to a password that was not right.
+    pub(crate) fn turn_away(
+        &self,
+        tx: &mut dyn CredentialTx,
+        verdict: Verdict,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError> {
+        match verdict {
+            Verdict::Wrong(account, cause) => self.refuse_counted(tx, &account, cause, source, now),
+            Verdict::Turned(cause, user) => self.refuse(tx, cause, user, source, now),
+            Verdict::Unanswered(account, error) => {
+                self.unanswered(tx, &account, &error, source, now)
+            }
+            Verdict::Right(account) => {
+                self.refuse(tx, Cause::Superseded, Some(account.user), source, now)
+            }
+        }
     }
 
     /// The password of `account` was right: whether they may come in, and through which door.
@@ -141,7 +169,13 @@ impl Credentials {
         if let Some(cause) = no_sign_in(account, now) {
             return refused(tx, cause);
         }
-        let Some(account) = Self::settle(tx, account)? else {
+        // Wrong passwords are forgotten by the last factor that is right, not by the first.
+        let demand = Self::demand(tx, user)?;
+        let moved = match demand {
+            None => Self::settle(tx, account)?,
+            Some(_) => Self::hold(tx, account)?,
+        };
+        let Some(account) = moved else {
             return refused(tx, Cause::Superseded);
         };
         // Once more on the row as it is now: its end may have been set while the hash ran.
@@ -164,8 +198,7 @@ impl Credentials {
         if let Some(rehash) = rehash {
             rehash.keep(tx, user, &trail)?;
         }
-        trail.record(tx, "sign-in.done", Some(user), format!("from {source}"))?;
-        Ok(SignIn::Done(Proof::new(user, account.epoch, now)))
+        self.onward(tx, &account, demand, source, now)
     }
 
     /// A "no" with its audit entry.
@@ -245,6 +278,7 @@ pub(crate) enum Verdict {
     Right(Account),
     Wrong(Account, Cause),
     Turned(Cause, Option<UserId>),
+    Unanswered(Account, DirectoryError),
 }
 
 pub(crate) fn no_sign_in(account: &Account, now: Timestamp) -> Option<Cause> {

@@ -25,12 +25,24 @@ pub struct Step<S> {
 #[derive(Debug)]
 pub enum ChangePassword {}
 
+/// A [`Step`] that waits for a code of the second factor.
+#[derive(Debug)]
+pub enum SecondFactor {}
+
+/// A [`Step`] that waits for a second factor to be set up.
+#[derive(Debug)]
+pub enum EnrolFactor {}
+
 impl<S> Step<S> {
     pub(crate) const fn new(secret: TokenSecret) -> Self {
         Self {
             secret,
             kind: PhantomData,
         }
+    }
+
+    pub(crate) const fn secret(&self) -> &TokenSecret {
+        &self.secret
     }
 
     /// The secret to keep between two web requests, in a cookie or a hidden field.

@@ -1,6 +1,6 @@
 use crate::{
     Account, Accounts, Cause, CredentialError, CredentialTx, Credentials, NewPassword,
-    PasswordHash, Proof, Purpose, Retry, Source, Token, TokenSecret, Tokens, password,
+    PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens, password,
 };
 use portcullis_id::{EntropyError, State, Timestamp, TokenId, UserId, hours, minutes};
 use portcullis_ledger::{Actor, Scope, Store, StoreExt};
@@ -23,7 +23,9 @@ impl Credentials {
         let secret = TokenSecret::fresh(&*self.entropy)?;
         let life = match purpose {
             Purpose::Invitation => hours(self.policy.settings().invitation_hours),
-            Purpose::ChangePassword => minutes(self.policy.settings().step_minutes),
+            Purpose::ChangePassword | Purpose::SecondFactor | Purpose::EnrolFactor => {
+                minutes(self.policy.settings().step_minutes)
+            }
         };
         let row = Token {
             id: TokenId::new(now, &*self.entropy)?,
@@ -39,8 +41,13 @@ impl Credentials {
 
     /// Sets a new password on the strength of a token. Token, standing and lock are checked at
     /// the start and again in the commit that uses the token up (bug 6); a password that will not
-    /// do uses nothing up. The hash is computed outside any transaction.
-    pub(crate) fn redeem<S>(
+    /// do uses nothing up. The hash is computed outside any transaction. What follows is `then`'s to
+    /// say, in the same commit: a new password alone signs nobody in.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the token, the password, from where, when, and what then"
+    )]
+    pub(crate) fn redeem<S, T>(
         &self,
         store: &S,
         secret: &TokenSecret,
@@ -48,7 +55,8 @@ impl Credentials {
         new: &SecretString,
         source: &Source,
         now: Timestamp,
-    ) -> Result<NewPassword<Proof>, CredentialError>
+        then: impl FnOnce(&mut dyn CredentialTx, &Account) -> Result<T, CredentialError>,
+    ) -> Result<NewPassword<T>, CredentialError>
     where
         S: Store + ?Sized,
         S::Tx: CredentialTx,
@@ -85,13 +93,15 @@ impl Credentials {
                 Ok(_) if !tx.set_password(token.user, token.epoch, &hash, false)? => {
                     (Cause::Superseded, Some(token.user))
                 }
-                Ok(_) => {
+                Ok((_, account)) => {
                     self.password_set(tx, token.user, source, now)?;
-                    return Ok(NewPassword::Set(Proof::new(
-                        token.user,
-                        token.epoch.next(),
-                        now,
-                    )));
+                    let account = Account {
+                        password: Some(hash),
+                        change_due: false,
+                        epoch: token.epoch.next(),
+                        ..account
+                    };
+                    return then(tx, &account).map(NewPassword::Set);
                 }
             };
             let (cause, user) = refused;
@@ -138,7 +148,10 @@ impl Credentials {
 
 type Refused = (Cause, Option<UserId>);
 
-fn live(found: Option<(Token, Account)>, now: Timestamp) -> Result<(Token, Account), Refused> {
+pub(crate) fn live(
+    found: Option<(Token, Account)>,
+    now: Timestamp,
+) -> Result<(Token, Account), Refused> {
     let Some((token, account)) = found else {
         return Err((Cause::UnknownToken, None));
     };

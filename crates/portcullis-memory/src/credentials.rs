@@ -2,6 +2,8 @@
 
 mod accounts;
 mod attempts;
+mod factor_attempts;
+mod factors;
 mod sessions;
 mod standings;
 mod tokens;
@@ -19,6 +21,9 @@ pub(crate) struct Part {
     accounts: Table<Account>,
     tokens: Table<Token>,
     sessions: Table<Session>,
+    factors: Table<factors::Kept>,
+    tries: Table<factor_attempts::Counter>,
+    codes: Table<factors::Code>,
 }
 
 impl Part {

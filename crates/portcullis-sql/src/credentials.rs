@@ -2,6 +2,8 @@
 
 mod accounts;
 mod attempts;
+mod factor_attempts;
+mod factors;
 mod row;
 mod sessions;
 #[cfg(feature = "access")]
@@ -11,5 +13,11 @@ mod tokens;
 use crate::statement::Statement;
 
 /// The statements of all of them.
-pub(crate) const ALL: [&[Statement]; 4] =
-    [accounts::ALL, attempts::ALL, sessions::ALL, tokens::ALL];
+pub(crate) const ALL: [&[Statement]; 6] = [
+    accounts::ALL,
+    attempts::ALL,
+    factor_attempts::ALL,
+    factors::ALL,
+    sessions::ALL,
+    tokens::ALL,
+];

@@ -8,6 +8,7 @@ pub mod attempts;
 pub mod backward_default;
 pub mod deny_by_default;
 pub mod directory;
+pub mod factors;
 pub mod file;
 pub mod host_list;
 pub mod keyset;

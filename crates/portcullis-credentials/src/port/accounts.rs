@@ -46,6 +46,9 @@ pub trait Accounts {
     /// `directory` is not so already. So neither a password nor a token outlives the change.
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError>;
 
+    /// Moves the epoch, if the account is still at `epoch`.
+    fn move_epoch(&mut self, user: UserId, epoch: Epoch) -> Result<bool, StoreError>;
+
     /// Sets `change_due` and moves the epoch, if there is a password and no change is due yet.
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError>;
 
@@ -64,6 +67,6 @@ pub trait Accounts {
     /// Sets the expiry, or takes it away. The epoch stays: sessions ask for the expiry themselves.
     fn set_expiry(&mut self, user: UserId, expiry: Option<Expiry>) -> Result<bool, StoreError>;
 
-    /// Removes the account, and with it all its tokens and sessions (`ON DELETE CASCADE`).
+    /// Removes the account, and with it all its tokens, sessions and factors (`ON DELETE CASCADE`).
     fn remove_account(&mut self, user: UserId) -> Result<bool, StoreError>;
 }

@@ -57,6 +57,10 @@ pub enum Purpose {
     Invitation,
     /// To set the new password that is due, after the old one was right.
     ChangePassword,
+    /// To give a code of the second factor, after the password was right.
+    SecondFactor,
+    /// To set up a second factor that is enforced, after the password was right.
+    EnrolFactor,
 }
 
 impl Purpose {
@@ -65,13 +69,20 @@ impl Purpose {
         match self {
             Self::Invitation => "invitation",
             Self::ChangePassword => "change-password",
+            Self::SecondFactor => "second-factor",
+            Self::EnrolFactor => "enrol-factor",
         }
     }
 
     /// The purpose of that name. A name of a later version is none of ours, and opens nothing.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Invitation, Self::ChangePassword]
-            .into_iter()
-            .find(|purpose| purpose.name() == name)
+        [
+            Self::Invitation,
+            Self::ChangePassword,
+            Self::SecondFactor,
+            Self::EnrolFactor,
+        ]
+        .into_iter()
+        .find(|purpose| purpose.name() == name)
     }
 }

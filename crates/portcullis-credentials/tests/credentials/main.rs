@@ -9,12 +9,17 @@
 
 mod accounts;
 mod directory;
+mod factor_changes;
 mod lockout;
 mod lockout_model;
+mod oathtool;
 mod passwords;
+mod phone;
 mod rehash;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod store;
+mod store_factors;
 mod tokens;
 mod world;

@@ -1,8 +1,9 @@
 //! A host's own store: a few vectors behind a mutex, written against the ports' documentation.
 
+use crate::store_factors::KeptFactor;
 use portcullis_credentials::{
-    Account, Accounts, Attempts, Digest, Expiry, PasswordHash, Purpose, Reserve, Session, Sessions,
-    Settle, Token, Tokens, Who,
+    Account, Accounts, Attempts, Digest, Expiry, FactorKind, PasswordHash, Purpose, Reserve,
+    Session, Sessions, Settle, Token, Tokens, Tries, Who,
 };
 use portcullis_id::{Epoch, SessionId, Timestamp, UserId};
 use portcullis_ledger::{AuditEntry, Ledger, Mail, Mode, Revision, Scope, Store, StoreError};
@@ -20,6 +21,9 @@ pub(crate) struct Rows {
     pub(crate) accounts: Vec<Account>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) sessions: Vec<Session>,
+    pub(crate) factors: Vec<KeptFactor>,
+    pub(crate) factor_tries: Vec<(UserId, FactorKind, Tries)>,
+    pub(crate) codes: Vec<(UserId, Digest)>,
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) mails: Vec<Mail>,
     pub(crate) policy: i64,
@@ -64,7 +68,7 @@ impl Rows {
         self.find(met).map(to).is_some()
     }
 
-    fn statement(&self) {
+    pub(crate) fn statement(&self) {
         self.statements.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -132,6 +136,12 @@ impl Accounts for Rows {
             },
         ))
     }
+    fn move_epoch(&mut self, user: UserId, epoch: Epoch) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == user && a.epoch == epoch,
+            |a| a.epoch = a.epoch.next(),
+        ))
+    }
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.change(
             |a| a.user == user && a.password.is_some() && !a.change_due,
@@ -184,6 +194,9 @@ impl Accounts for Rows {
         self.accounts.retain(|a| a.user != user);
         self.tokens.retain(|t| t.user != user);
         self.sessions.retain(|s| s.user != user);
+        self.factors.retain(|kept| kept.factor.user != user);
+        self.factor_tries.retain(|(of, _, _)| *of != user);
+        self.codes.retain(|(of, _)| *of != user);
         Ok(self.accounts.len() < before)
     }
 }

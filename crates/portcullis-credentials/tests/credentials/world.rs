@@ -3,7 +3,7 @@
 use crate::store::MapStore;
 use portcullis_credentials::{
     Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Expiry,
-    FirstPassword, HashBudget, Kdf, KdfError, LiveSession, Lock, LoginName, NewAccount,
+    FirstPassword, HashBudget, Kdf, KdfError, KeyRing, LiveSession, Lock, LoginName, NewAccount,
     PasswordHash, Proof, SecretString, SessionCheck, SessionSecret, SignIn, Source, Tries,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
@@ -143,7 +143,8 @@ pub(crate) fn world_with(settings: CredentialSettings) -> World {
     let policy = CredentialPolicy::new(settings).unwrap();
     let credentials = Credentials::new(policy, kdf.clone(), draws.clone())
         .unwrap()
-        .with_budget(HashBudget::new(NonZeroUsize::new(4).unwrap(), 64));
+        .with_budget(HashBudget::new(NonZeroUsize::new(4).unwrap(), 64))
+        .with_key_ring(Arc::new(ring("first", 1)));
     let ada = UserId::new(T0, &*draws).unwrap();
     let mut world = World {
         store: MapStore::default(),
@@ -162,6 +163,11 @@ pub(crate) fn imported(password: &str) -> FirstPassword {
         hash: plain(password),
         change_due: false,
     }
+}
+
+pub(crate) fn ring(id: &str, byte: u8) -> KeyRing {
+    let key = data_encoding::BASE64.encode(&[byte; 32]);
+    KeyRing::new(id, &SecretString::from(key)).unwrap()
 }
 
 impl World {

@@ -78,6 +78,14 @@ impl Accounts for Tx {
         ))
     }
 
+    fn move_epoch(&mut self, user: UserId, epoch: Epoch) -> Result<bool, StoreError> {
+        Ok(self.credentials_mut()?.change(
+            user,
+            |account| account.epoch == epoch,
+            |account| account.epoch = account.epoch.next(),
+        ))
+    }
+
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.credentials_mut()?.change(
             user,
@@ -141,6 +149,7 @@ impl Accounts for Tx {
         let kept = self.credentials_mut()?;
         kept.tokens.remove_where(|token| token.user == user);
         kept.sessions.remove_where(|session| session.user == user);
+        kept.forget_factors(user);
         Ok(kept.accounts.remove(user))
     }
 }

@@ -80,9 +80,12 @@ fn credentials_alone_create_and_need_no_table_of_another_domain() {
         [
             "portcullis_account",
             "portcullis_audit",
+            "portcullis_factor",
+            "portcullis_factor_tries",
             "portcullis_meta",
             "portcullis_migration",
             "portcullis_outbox",
+            "portcullis_recovery_code",
             "portcullis_scope_revision",
             "portcullis_session",
             "portcullis_token",

@@ -20,6 +20,7 @@ statements! {
             change_due = 0, epoch = epoch + 1 \
         WHERE user_id = ? AND directory <> ?";
     REPLACE_HASH = "UPDATE portcullis_account SET password = ? WHERE user_id = ? AND password = ?";
+    MOVE_EPOCH = "UPDATE portcullis_account SET epoch = epoch + 1 WHERE user_id = ? AND epoch = ?";
     DEMAND_CHANGE = "UPDATE portcullis_account SET change_due = 1, epoch = epoch + 1 \
         WHERE user_id = ? AND password IS NOT NULL AND change_due = 0";
     UNLOCK = "UPDATE portcullis_account SET counted = 0, last_at = NULL, locked_until = NULL \
@@ -32,7 +33,7 @@ statements! {
         WHERE user_id = ? AND disabled_at IS NULL";
     SET_EXPIRY = "UPDATE portcullis_account SET expires_in_days = ?, expires_at = ? \
         WHERE user_id = ?";
-    /// Tokens and sessions go with it.
+    /// Tokens, sessions and factors go with it.
     REMOVE_ACCOUNT = "DELETE FROM portcullis_account WHERE user_id = ?";
 }
 
@@ -95,6 +96,10 @@ impl<E: Exec> Accounts for SqlTx<E> {
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         let values = [directory.into(), user.into(), directory.into()];
         Ok(self.exec.run(SET_DIRECTORY, &values)? > 0)
+    }
+
+    fn move_epoch(&mut self, user: UserId, epoch: Epoch) -> Result<bool, StoreError> {
+        Ok(self.exec.run(MOVE_EPOCH, &[user.into(), epoch.into()])? > 0)
     }
 
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError> {

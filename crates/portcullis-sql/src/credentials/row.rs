@@ -33,13 +33,18 @@ pub(super) fn account(row: &mut Cells<'_>) -> Result<Account, StoreError> {
         disabled_at: row.opt_timestamp()?,
         expiry: expiry(row.opt_int()?, row.opt_timestamp()?)?,
         epoch: epoch(row)?,
-        tries: Tries {
-            serial: row.int()?,
-            counted: row.int()?,
-            last_at: row.opt_timestamp()?,
-            locked_until: row.opt_timestamp()?,
-        },
+        tries: tries(row)?,
         created_at: row.timestamp()?,
+    })
+}
+
+/// The four columns of a counter.
+pub(super) fn tries(row: &mut Cells<'_>) -> Result<Tries, StoreError> {
+    Ok(Tries {
+        serial: row.int()?,
+        counted: row.int()?,
+        last_at: row.opt_timestamp()?,
+        locked_until: row.opt_timestamp()?,
     })
 }
 

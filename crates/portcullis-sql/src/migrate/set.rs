@@ -57,6 +57,11 @@ const SETS: &[MigrationSet] = &[
                 name: "directory",
                 sql: include_str!("../../migrations/credentials/2_directory.sql"),
             },
+            Migration {
+                version: 3,
+                name: "factors",
+                sql: include_str!("../../migrations/credentials/3_factors.sql"),
+            },
         ],
     },
     #[cfg(feature = "sharing")]
@@ -156,6 +161,11 @@ mod tests {
             "credentials",
             2,
             "c61074d7eddaf109c8dea6d3af7c3aba5266d27c488b641ceea376c22285472d",
+        ),
+        (
+            "credentials",
+            3,
+            "a1df2a357a0445473a3011cf0f20857ba166714d6f6e91975d85fe93ef22132c",
         ),
         (
             "sharing",

@@ -7,7 +7,7 @@ use crate::pieces::pieces;
 pub(super) const OURS: &str = "portcullis_";
 
 /// Our tables without their prefix; a test holds them against the migrations.
-const TABLES: [&str; 22] = [
+const TABLES: [&str; 25] = [
     "account",
     "affiliation",
     "affiliation_role",
@@ -17,6 +17,8 @@ const TABLES: [&str; 22] = [
     "container",
     "default",
     "distribution",
+    "factor",
+    "factor_tries",
     "item",
     "kind",
     "membership",
@@ -24,6 +26,7 @@ const TABLES: [&str; 22] = [
     "migration",
     "outbox",
     "portal",
+    "recovery_code",
     "role",
     "scope_revision",
     "session",

@@ -1,0 +1,167 @@
+use crate::recovery;
+use crate::totp::TotpSecret;
+use crate::{
+    Cause, CredentialError, CredentialTx, Credentials, Digest, Factor, FactorAttempts, FactorKind,
+    KeyRing, KeyRingError, Refusal, ReserveFactor, Sealed, Source, Tries,
+};
+use portcullis_id::{Timestamp, UserId};
+use portcullis_ledger::{Actor, Store, StoreExt};
+use secrecy::{ExposeSecret, SecretString};
+
+/// A code of the second factor, as typed.
+#[derive(Clone, Copy, Debug)]
+pub enum FactorCode<'a> {
+    /// Six digits of the authenticator app.
+    App(&'a SecretString),
+    /// A recovery code, for who has lost the app.
+    Recovery(&'a SecretString),
+}
+
+/// A code that was counted, and what it amounts to.
+pub(crate) struct Counted {
+    kind: FactorKind,
+    pub(crate) tries: Tries,
+    means: Option<Means>,
+}
+
+enum Means {
+    Step(i64),
+    Recovery(Digest),
+}
+
+/// What sealed secrets of apps are bound to.
+pub(crate) const SEALED_FOR: &str = "totp";
+
+impl Credentials {
+    /// Counts a code, in a commit of its own, and then looks at it. The inner error says why it was
+    /// not even counted.
+    pub(crate) fn count_code<S>(
+        &self,
+        store: &S,
+        factor: &Factor,
+        code: FactorCode<'_>,
+        now: Timestamp,
+    ) -> Result<Result<Counted, Cause>, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let kind = match code {
+            FactorCode::App(_) => FactorKind::Totp,
+            FactorCode::Recovery(_) => FactorKind::Recovery,
+        };
+        let reserve = ReserveFactor {
+            user: factor.user,
+            kind,
+            now,
+            threshold: i64::from(self.policy.settings().factor_lock_threshold),
+            lock_until: self.policy.factor_lock_until(now),
+        };
+        let tries = store.conditionally(|tx| {
+            if let Some(tries) = tx.reserve_factor(&reserve)? {
+                return Ok::<_, CredentialError>(Ok(tries));
+            }
+            let locked = tx.factor_tries(factor.user, kind)?;
+            let until = locked.and_then(|tries| tries.locked(now));
+            Ok(Err(Cause::FactorLocked(until.unwrap_or(now))))
+        })?;
+        let tries = match tries {
+            Ok(tries) => tries,
+            Err(cause) => return Ok(Err(cause)),
+        };
+        let means = match code {
+            FactorCode::App(typed) => self
+                .step_of(factor.user, factor.secret.as_ref(), typed, now)?
+                .map(Means::Step),
+            FactorCode::Recovery(typed) => {
+                recovery::read(typed.expose_secret()).map(Means::Recovery)
+            }
+        };
+        Ok(Ok(Counted { kind, tries, means }))
+    }
+
+    /// The step of which `typed` is the code under the sealed `secret`.
+    pub(crate) fn step_of(
+        &self,
+        user: UserId,
+        secret: Option<&Sealed>,
+        typed: &SecretString,
+        now: Timestamp,
+    ) -> Result<Option<i64>, CredentialError> {
+        let Some(sealed) = secret else {
+            return Ok(None);
+        };
+        let bytes = self.key_ring()?.open(SEALED_FOR, user, sealed)?;
+        let secret = TotpSecret::from_bytes(&bytes).ok_or(KeyRingError::Broken)?;
+        let skew = self.policy.settings().factor_skew_steps;
+        Ok(secret.step(typed.expose_secret(), now, skew))
+    }
+
+    /// Uses a counted code up and settles its counter; why not, if it was none or is used.
+    pub(crate) fn spend_code(
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        counted: &Counted,
+    ) -> Result<Option<Cause>, CredentialError> {
+        let cause = match &counted.means {
+            None => Some(Cause::WrongCode),
+            Some(Means::Step(step)) if !tx.consume_step(user, *step)? => Some(Cause::UsedCode),
+            // Of a code that is gone nothing tells whether it ever was one.
+            Some(Means::Recovery(code)) if !tx.use_recovery_code(user, code)? => {
+                Some(Cause::WrongCode)
+            }
+            Some(_) => None,
+        };
+        if cause.is_none() {
+            tx.settle_factor(user, counted.kind, counted.tries.serial)?;
+        }
+        Ok(cause)
+    }
+
+    /// A "no" to a code that was counted, and may have been the one that locks its counter. The
+    /// user is told of that: somebody has their password.
+    pub(crate) fn refuse_code(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        counted: &Counted,
+        cause: Cause,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError> {
+        if let Some(until) = counted.tries.locked(now) {
+            let detail = format!("{}, from {source}", Cause::FactorLocked(until));
+            let trail = self.trail(&Actor::Visitor, now);
+            trail.record(tx, "factor.locked", Some(user), detail)?;
+            trail.post(tx, "factor.locked", user)?;
+        }
+        self.refuse(tx, cause, Some(user), source, now)
+    }
+
+    /// A recovery code was used: how many are left, and a mail to its owner (ASVS 6.3.7).
+    pub(crate) fn code_used(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        counted: &Counted,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        if counted.kind == FactorKind::Recovery {
+            let left = tx.recovery_codes(user)?;
+            let actor = Actor::User(user);
+            let trail = self.trail(&actor, now);
+            trail.record(
+                tx,
+                "factor.recovery-used",
+                Some(user),
+                format!("{left} left"),
+            )?;
+            trail.post(tx, "factor.recovery-used", user)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn key_ring(&self) -> Result<&KeyRing, KeyRingError> {
+        self.key_ring.as_deref().ok_or(KeyRingError::Missing)
+    }
+}

@@ -1,0 +1,78 @@
+use crate::Tries;
+use portcullis_id::{Timestamp, UserId};
+use portcullis_ledger::StoreError;
+
+/// Counting wrong codes, apart from wrong passwords and one counter a kind of code (bugs 16, 17).
+///
+/// As with [`Attempts`](crate::Attempts), an attempt is reserved in a commit of its own before the
+/// code is looked at, and settled when it was right. Time alone forgets none. A row stays as long as
+/// its account, so that a serial number never comes twice.
+pub trait FactorAttempts {
+    /// Counts one attempt and answers the counter as it is after that; `None`, and nothing changed,
+    /// while it is locked. One statement, where `<n>` is
+    /// `CASE WHEN locked_until IS NOT NULL THEN 1 ELSE counted + 1 END`:
+    ///
+    /// ```sql
+    /// INSERT INTO factor_tries (user_id, kind, serial, counted, last_at, locked_until)
+    /// VALUES (:user, :kind, 1, 1, :now, CASE WHEN 1 >= :threshold THEN :lock_until ELSE NULL END)
+    /// ON CONFLICT (user_id, kind) DO UPDATE SET
+    ///   serial  = serial + 1,
+    ///   counted = <n>,
+    ///   last_at = :now,
+    ///   locked_until = CASE WHEN <n> >= :threshold THEN :lock_until ELSE NULL END
+    /// WHERE locked_until IS NULL OR locked_until <= :now
+    /// RETURNING serial, counted, last_at, locked_until
+    /// ```
+    fn reserve_factor(&mut self, reserve: &ReserveFactor) -> Result<Option<Tries>, StoreError>;
+
+    /// Forgets the attempts up to and including number `serial`, and a lock that this very one
+    /// reached, as [`Attempts::settle`](crate::Attempts::settle) does; whether there is a counter.
+    fn settle_factor(
+        &mut self,
+        user: UserId,
+        kind: FactorKind,
+        serial: i64,
+    ) -> Result<bool, StoreError>;
+
+    /// The counter; `None` before the first attempt.
+    fn factor_tries(&mut self, user: UserId, kind: FactorKind)
+    -> Result<Option<Tries>, StoreError>;
+
+    /// Sets `counted` to zero and `last_at` and `locked_until` to NULL, of every counter of the
+    /// user's at which something is counted or locked; how many those were. `serial` stays.
+    fn unlock_factors(&mut self, user: UserId) -> Result<u64, StoreError>;
+}
+
+/// A code to be counted. All arithmetic is done.
+#[derive(Clone, Copy, Debug)]
+pub struct ReserveFactor {
+    /// Whose.
+    pub user: UserId,
+    /// Of which kind.
+    pub kind: FactorKind,
+    /// When.
+    pub now: Timestamp,
+    /// The attempt that is this many counted ones locks the kind.
+    pub threshold: i64,
+    /// Until when, if this attempt reaches the threshold.
+    pub lock_until: Timestamp,
+}
+
+/// What kind of code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactorKind {
+    /// Six digits of an authenticator app.
+    Totp,
+    /// A recovery code.
+    Recovery,
+}
+
+impl FactorKind {
+    /// The stable name that storage keeps.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::Recovery => "recovery",
+        }
+    }
+}
