@@ -1,8 +1,13 @@
-use crate::{CredentialPolicy, Lock, LoginName, PolicyError};
+mod error;
+mod lock;
+
+pub use error::{DirectoryError, DirectoryFault};
+pub use lock::DirectoryLock;
+pub(crate) use lock::could_lock;
+
+use crate::LoginName;
 use secrecy::{ExposeSecret, SecretString};
-use std::error::Error as StdError;
 use std::fmt;
-use std::num::NonZeroU32;
 
 /// Where some users' passwords are kept instead of here: an Active Directory, another LDAP server
 /// (S30). The crate `portcullis-ldap3` is one.
@@ -54,16 +59,6 @@ pub trait Directory: Send + Sync {
     fn lock(&self) -> Option<DirectoryLock> {
         None
     }
-}
-
-/// When a directory locks an account of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DirectoryLock {
-    /// At so many wrong passwords (`lockoutThreshold`, `pwdMaxFailure`) ..
-    pub threshold: NonZeroU32,
-    /// .. within so many minutes (`lockOutObservationWindow`, `pwdFailureCountInterval`); `None`:
-    /// it never forgets them.
-    pub window_minutes: Option<u32>,
 }
 
 /// What a directory said.
@@ -135,72 +130,6 @@ impl<'a> DirectoryPassword<'a> {
     }
 }
 
-/// Why a directory gave no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DirectoryFault {
-    /// It could not be reached, or the connection broke.
-    Down,
-    /// It took too long.
-    TimedOut,
-    /// It is reached and does not work with us: its certificate, our account there, the search.
-    Misconfigured,
-    /// There is none, and there are users who sign in through one.
-    Missing,
-}
-
-/// A directory gave no answer. Says what happened, for whoever runs the portal.
-#[derive(Debug, thiserror::Error)]
-#[error("the directory {fault}")]
-pub struct DirectoryError {
-    fault: DirectoryFault,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-impl DirectoryError {
-    /// No answer, for this reason.
-    pub const fn new(fault: DirectoryFault) -> Self {
-        Self {
-            fault,
-            source: None,
-        }
-    }
-
-    /// The same with what lies behind it, without any password in it.
-    #[must_use]
-    pub fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
-        self
-    }
-
-    /// The reason.
-    pub const fn fault(&self) -> DirectoryFault {
-        self.fault
-    }
-
-    /// It and what lies behind it, in one line, cut to the length of an audit entry.
-    pub(crate) fn line(&self) -> String {
-        let mut line = self.to_string();
-        let mut behind = self.source();
-        while let Some(error) = behind {
-            line = format!("{line}: {error}");
-            behind = error.source();
-        }
-        line.chars().filter(|c| !c.is_control()).take(300).collect()
-    }
-}
-
-impl fmt::Display for DirectoryFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Down => "cannot be reached",
-            Self::TimedOut => "did not answer in time",
-            Self::Misconfigured => "does not work with these settings",
-            Self::Missing => "is not set up; give one to the credential rules",
-        })
-    }
-}
-
 impl fmt::Display for DirectoryRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -217,40 +146,9 @@ impl fmt::Display for DirectoryRefusal {
     }
 }
 
-/// Refuses a policy under which wrong passwords typed here lock an account of the directory.
-///
-/// Within any window of the directory there are then at most as many of them as lock here: a lock
-/// that was sat out, and a pause that was long enough, have outlasted the window.
-pub(crate) fn could_lock(
-    policy: &CredentialPolicy,
-    lock: DirectoryLock,
-) -> Result<(), PolicyError> {
-    let settings = policy.settings();
-    let threshold = settings.lock_threshold;
-    if threshold >= lock.threshold.get() {
-        let advice = "less than the directory's own limit, or anybody locks its accounts from here";
-        return Err(PolicyError::new("lock_threshold", threshold, advice));
-    }
-    // What it never forgets adds up over any pause.
-    let window = lock.window_minutes.unwrap_or(u32::MAX);
-    let advice = "at least as long as the directory counts wrong passwords together, or longer";
-    if let Lock::Timed { minutes } = settings.lock
-        && minutes < window
-    {
-        return Err(PolicyError::new("lock.minutes", minutes, advice));
-    }
-    match settings.forget_after_hours {
-        Some(hours) if hours.saturating_mul(60) < window => {
-            Err(PolicyError::new("forget_after_hours", hours, advice))
-        }
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CredentialSettings;
 
     #[test]
     fn bug36_what_a_server_takes_for_no_password_is_none() {
@@ -277,45 +175,5 @@ mod tests {
         let longest = SecretString::from("x".repeat(4096));
         assert!(DirectoryPassword::new(&longest).is_some());
         assert!(!format!("{:?}", DirectoryPassword::new(&odd)).contains("ss "));
-    }
-
-    #[test]
-    fn bug13_a_policy_under_which_we_lock_the_directory_is_named() {
-        let knob = |threshold, window_minutes, change: fn(&mut CredentialSettings)| {
-            let mut settings = CredentialSettings::default();
-            change(&mut settings);
-            let lock = DirectoryLock {
-                threshold: NonZeroU32::new(threshold).unwrap(),
-                window_minutes,
-            };
-            could_lock(&CredentialPolicy::new(settings).unwrap(), lock)
-                .err()
-                .map(|error| error.knob())
-        };
-        assert_eq!(knob(6, Some(15), |_| ()), None);
-        assert_eq!(knob(5, Some(15), |_| ()), Some("lock_threshold"));
-        assert_eq!(knob(6, Some(16), |_| ()), Some("lock.minutes"));
-        assert_eq!(knob(6, Some(16), |s| s.lock = Lock::UntilAdmin), None);
-        assert_eq!(
-            knob(6, Some(721), |s| s.lock = Lock::UntilAdmin),
-            Some("forget_after_hours")
-        );
-        assert_eq!(knob(6, None, |_| ()), Some("lock.minutes"));
-        assert_eq!(
-            knob(6, None, |s| s.lock = Lock::UntilAdmin),
-            Some("forget_after_hours")
-        );
-        let never = |s: &mut CredentialSettings| {
-            s.lock = Lock::UntilAdmin;
-            s.forget_after_hours = None;
-        };
-        assert_eq!(knob(6, None, never), None);
-    }
-
-    #[test]
-    fn a_fault_tells_its_whole_story_in_one_line() {
-        let inner = std::io::Error::other("refused\nhere");
-        let error = DirectoryError::new(DirectoryFault::Down).because(inner);
-        assert_eq!(error.line(), "the directory cannot be reached: refusedhere");
     }
 }
