@@ -159,6 +159,16 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
         }
     }
 
+    /// For a query that asks for no order: a count, an update, a delete. The rows are the same, and
+    /// read by what was granted rather than in the order of a list.
+    pub fn unordered(self) -> Self {
+        Self {
+            list: self.list.unordered(),
+            template: OnceLock::new(),
+            ..self
+        }
+    }
+
     /// The same list, of the rows that fulfil `condition` too: `visible.and(documents::title.eq("a"))`,
     /// `visible.and(before(..))`. However it is made of others, it only leaves rows out.
     pub fn and<E>(self, condition: E) -> Narrowed<Self, E>
@@ -174,7 +184,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
             let made = self.list.clone().template();
             made.map_err(|error| error.to_string())
         });
-        template.as_ref().map_err(refused)
+        template.as_ref().map_err(|error| refused(error))
     }
 
     /// Refuses columns that a subquery could take for its own.
@@ -191,12 +201,12 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
                 .and_then(|()| foreign(&self.container, out));
             foreign.map_err(|error| error.to_string())
         });
-        columns.clone().map_err(|error| refused(&error))
+        columns.as_ref().copied().map_err(|error| refused(error))
     }
 }
 
-fn refused(error: &String) -> Error {
-    Error::QueryBuilderError(error.as_str().into())
+fn refused(error: &str) -> Error {
+    Error::QueryBuilderError(error.into())
 }
 
 impl<C, O, K> Expression for VisibleTo<'_, C, O, K>
