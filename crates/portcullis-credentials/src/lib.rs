@@ -10,7 +10,7 @@
 //! use portcullis_id::Timestamp;
 //! use portcullis_ledger::Store;
 //!
-//! enum Page { Portal(SessionSecret), NewPassword(TokenSecret), SignIn(String) }
+//! enum Page { Portal(SessionSecret), NewPassword(TokenSecret), Code(TokenSecret), SignIn(String) }
 //!
 //! fn sign_in<S>(
 //!     credentials: &Credentials, store: &S, name: &str, password: &SecretString, now: Timestamp,
@@ -22,6 +22,7 @@
 //!     Ok(match credentials.sign_in(store, name, password, &Source::new("10.0.0.1"), now)? {
 //!         SignIn::Done(proof) => Page::Portal(credentials.start_session(store, proof, now)?),
 //!         SignIn::ChangePassword(step) => Page::NewPassword(step.into_secret()),
+//!         SignIn::SecondFactor(step) => Page::Code(step.into_secret()),
 //!         SignIn::Refused(refusal) => Page::SignIn(refusal.shown().to_string()),
 //!         _ => Page::SignIn("this program is older than its portal".to_owned()),
 //!     })

@@ -22,6 +22,28 @@ use secrecy::SecretString;
 /// }
 /// ```
 ///
+/// Nor past a second factor:
+///
+/// ```compile_fail,E0308
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn skip<S: Store>(c: &Credentials, store: &S, step: Step<SecondFactor>, now: Timestamp)
+/// where S::Tx: CredentialTx {
+///     let _ = c.start_session(store, step, now); // wants a `Proof`
+/// }
+/// ```
+///
+/// Nor does the answer to one kind of step open another:
+///
+/// ```compile_fail,E0308
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn wrong<S: Store>(c: &Credentials, store: &S, step: Step<SecondFactor>, new: &SecretString, from: &Source, now: Timestamp)
+/// where S::Tx: CredentialTx {
+///     let _ = c.set_new_password(store, step, new, from, now); // wants a `Step<ChangePassword>`
+/// }
+/// ```
+///
 /// And it cannot be overlooked:
 ///
 /// ```compile_fail

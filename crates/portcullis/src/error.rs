@@ -1,6 +1,6 @@
 use crate::file::FileError;
 use portcullis_access::{ErrorKind as AccessKind, Gate, ProfileError};
-use portcullis_credentials::{CredentialError, PolicyError};
+use portcullis_credentials::{CredentialError, KeyRingError, PolicyError};
 use portcullis_id::EntropyError;
 use portcullis_ledger::{StoreError, StoreErrorKind};
 use portcullis_sharing::PageTokenError;
@@ -140,6 +140,7 @@ impl From<CredentialError> for Error {
             | CredentialError::NotThisWay(_)
             | CredentialError::InDirectory(_)
             | CredentialError::NoDirectory
+            | CredentialError::KeyRing(KeyRingError::Missing)
             | CredentialError::NotInUse(_)
             | CredentialError::Name(_)
             | CredentialError::Password(_)

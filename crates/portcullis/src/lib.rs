@@ -85,6 +85,7 @@ mod me;
 mod portal;
 mod profile;
 mod reading;
+mod second_factor;
 mod sight;
 mod tx;
 

@@ -1,7 +1,9 @@
 use crate::desk::{Desk, Own};
 use crate::{Error, Me, OsEntropy, PortalProfile, PortalTx};
 use portcullis_access::{AccessRules, Catalogue, Principal, command};
-use portcullis_credentials::{Argon2id, CredentialPolicy, Credentials, Directory, HashBudget, Kdf};
+use portcullis_credentials::{
+    Argon2id, CredentialPolicy, Credentials, Directory, HashBudget, Kdf, KeyRing,
+};
 use portcullis_id::{Entropy, Standing, Timestamp};
 use portcullis_ledger::{Store, StoreExt};
 use portcullis_sharing::SharingRules;
@@ -34,6 +36,7 @@ pub struct PortalBuilder {
     entropy: Arc<dyn Entropy>,
     budget: HashBudget,
     directory: Option<Arc<dyn Directory>>,
+    key_ring: Option<Arc<KeyRing>>,
 }
 
 impl<S> Portal<S>
@@ -109,6 +112,7 @@ impl PortalBuilder {
             entropy: Arc::new(OsEntropy),
             budget: HashBudget::default(),
             directory: None,
+            key_ring: None,
         }
     }
 
@@ -147,6 +151,14 @@ impl PortalBuilder {
         self
     }
 
+    /// With the keys under which the secrets of second factors are kept (S29). Without them nobody
+    /// can set one up.
+    #[must_use]
+    pub fn key_ring(mut self, ring: Arc<KeyRing>) -> Self {
+        self.key_ring = Some(ring);
+        self
+    }
+
     /// Opens the portal over `store`.
     ///
     /// # Errors
@@ -165,6 +177,10 @@ impl PortalBuilder {
                 .with_budget(self.budget);
         let credentials = match self.directory {
             Some(directory) => credentials.with_directory(directory)?,
+            None => credentials,
+        };
+        let credentials = match self.key_ring {
+            Some(ring) => credentials.with_key_ring(ring),
             None => credentials,
         };
         store.write(|tx| command::portal::register(tx, access.catalogue()))?;

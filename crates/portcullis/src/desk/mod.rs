@@ -2,6 +2,7 @@
 
 mod clients;
 mod containers;
+mod factors;
 mod items;
 mod lookup;
 mod members;

@@ -124,10 +124,16 @@ impl<'p, R: Run> Desk<'p, R> {
     /// Changes a user's address. Never one's own (S21).
     ///
     /// # Errors
-    /// As [`user::set_email`].
+    /// As [`user::set_email`]; invalid to take it from a user for whom a second factor is enforced.
     pub fn set_email(&self, user: UserId, email: Option<&str>) -> Result<(), Error> {
         self.act("user.email", |tx, act| {
             user::set_email(tx, act, user, email.map(str::to_owned))?;
+            let factor = tx.factor(user)?;
+            if email.is_none() && factor.is_some_and(|factor| factor.enforced) {
+                return Err(Error::invalid(
+                    "a second factor is enforced for this user, which needs an address",
+                ));
+            }
             Ok(())
         })
     }
@@ -346,7 +352,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
         })
     }
 
-    fn on<T>(
+    pub(super) fn on<T>(
         &self,
         user: UserId,
         action: &str,
