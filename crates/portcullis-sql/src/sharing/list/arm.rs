@@ -187,11 +187,6 @@ impl<'p> Arm<'p> {
         self.branch.granted_only
     }
 
-    /// Whether containers of this kind are in the branch.
-    pub(super) const fn may_hold(&self, kind: ContainerKind) -> bool {
-        self.branch.containers.contains(kind)
-    }
-
     /// Whether the branch asks nothing of a container.
     pub(super) fn any_container(&self) -> bool {
         self.branch.containers == ContainerKinds::ALL

@@ -1,3 +1,4 @@
+use super::sql::Sql;
 use crate::Val;
 use portcullis_access::Error;
 
@@ -10,6 +11,13 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    pub(super) fn of(sql: Sql) -> Self {
+        Self {
+            text: sql.text,
+            params: sql.values,
+        }
+    }
+
     /// The condition, to be put behind `WHERE` or `AND`. It is in parentheses; still, an `OR` behind
     /// it would open everything, so let [`query`](Self::query) put the statement together.
     pub fn text(&self) -> &str {

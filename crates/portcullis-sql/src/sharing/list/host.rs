@@ -3,12 +3,13 @@
 use super::arm::Arm;
 use super::fragment::Fragment;
 use super::host_form::Host;
+use super::host_page::HostPage;
 use super::sql::Sql;
 use super::template::{HostColumn, Template};
 use crate::Names;
 use portcullis_access::{Catalogue, ContainerKind, Error, Keyed, Kind, UserKind, Viewer};
 use portcullis_id::{KeyType, Timestamp};
-use portcullis_sharing::Plan;
+use portcullis_sharing::{PageToken, Plan};
 use std::borrow::Cow;
 
 /// Starts the condition that keeps the rows of a host's table which `viewer` may see at `now`:
@@ -112,22 +113,24 @@ impl<'a> VisibleTo<'a> {
         self
     }
 
+    /// One page in the order of our own lists, by falling [`Item::sort`](portcullis_sharing::Item::sort):
+    /// the first `limit` behind `after` of what is open to the viewer, up to
+    /// [`PAGE_LIMIT`](portcullis_sharing::PAGE_LIMIT). See [`HostPage`].
+    ///
+    /// # Errors
+    /// As for [`sql`](Self::sql).
+    pub fn page(self, after: Option<PageToken>, limit: u32) -> Result<HostPage, Error> {
+        self.qualified()?;
+        HostPage::of(&self.host()?, &self.plan, self.names, after, limit)
+    }
+
     /// The condition.
     ///
     /// # Errors
     /// Invalid for a column that is missing or not written as `alias.column`, and for a container
     /// column where the kinds of containers have keys of different types.
     pub fn sql(self) -> Result<Fragment, Error> {
-        for column in [
-            self.column,
-            self.owner,
-            self.container.map(|(_, column)| column),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            qualified(column)?;
-        }
+        self.qualified()?;
         let sql = self.condition()?;
         Ok(Fragment {
             text: sql.text,
@@ -161,12 +164,25 @@ impl<'a> VisibleTo<'a> {
     }
 
     fn condition(&self) -> Result<Sql, Error> {
+        let host = self.host()?;
+        let arms = Arm::all(&self.plan, None, 0)?;
+        let mut sql = Sql::default();
+        sql.push("(");
+        host.condition(&mut sql, &self.plan, &arms);
+        sql.push(")");
+        if let Cow::Owned(text) = self.names.statement(&sql.text) {
+            sql.text = text;
+        }
+        Ok(sql)
+    }
+
+    fn host(&self) -> Result<Host<'a>, Error> {
         let Some(column) = self.column else {
             return Err(Error::invalid(
                 "a list over a table of the host's needs the column of the item's key; add `.column(\"d.id\")`",
             ));
         };
-        let host = Host {
+        Ok(Host {
             revision: self.viewer.revision().number(),
             staff: self.viewer.kind() == UserKind::Staff,
             clients: (!self.viewer.every_client()).then(|| self.viewer.clients().count()),
@@ -180,16 +196,13 @@ impl<'a> VisibleTo<'a> {
                 None => None,
                 Some((kind, column)) => Some((kind, column, self.container_key(kind)?)),
             },
-        };
-        let arms = Arm::all(&self.plan, None, 0)?;
-        let mut sql = Sql::default();
-        sql.push("(");
-        host.condition(&mut sql, &self.plan, &arms);
-        sql.push(")");
-        if let Cow::Owned(text) = self.names.statement(&sql.text) {
-            sql.text = text;
-        }
-        Ok(sql)
+        })
+    }
+
+    fn qualified(&self) -> Result<(), Error> {
+        let container = self.container.map(|(_, column)| column);
+        let columns = [self.column, self.owner, container];
+        columns.into_iter().flatten().try_for_each(qualified)
     }
 
     fn item_key(&self) -> KeyType {

@@ -146,7 +146,12 @@ impl Host<'_> {
     }
 
     /// The owner is one of the viewer's clients.
-    fn owner_in_scope(&self, sql: &mut Sql, arms: &[Arm<'_>], (owner, key): (&str, KeyType)) {
+    pub(super) fn owner_in_scope(
+        &self,
+        sql: &mut Sql,
+        arms: &[Arm<'_>],
+        (owner, key): (&str, KeyType),
+    ) {
         let scopes = scopes(arms);
         let number = self.number(arms);
         if number > MOST_KEYS && !self.unordered {
@@ -188,7 +193,7 @@ impl Host<'_> {
     }
 
     /// We have a row of this key, and it is in the plan.
-    fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
+    pub(super) fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
         // SQLite is quickest with a join; of one client's rows PostgreSQL believes that they are few.
         let end = if self.number(arms) == 1 { ")" } else { PER_ROW };
         sql.push("EXISTS (SELECT 1 FROM portcullis_item AS portcullis_i WHERE ");
@@ -349,6 +354,6 @@ const fn no_key(key: KeyType) -> Val<'static> {
     }
 }
 
-const fn name(key_type: KeyType) -> &'static str {
+pub(super) const fn name(key_type: KeyType) -> &'static str {
     key::of_type(key_type, "key_int", "key_uuid", "key_text")
 }

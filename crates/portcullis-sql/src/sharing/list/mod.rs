@@ -5,12 +5,14 @@ mod fragment;
 mod heads;
 mod host;
 mod host_form;
+mod host_page;
 mod shapes;
 mod sql;
 mod template;
 
 pub use fragment::Fragment;
 pub use host::{VisibleTo, visible_to};
+pub use host_page::HostPage;
 pub(crate) use shapes::shapes;
 pub use template::{HostColumn, Piece, Template};
 
@@ -172,20 +174,7 @@ fn page_sql(arms: &[Arm<'_>], bonds: bool, dialect: Dialect) -> Sql {
         }
         [arm, ..] => {
             sql.push(" FROM (");
-            if let [only] = arms {
-                only.newest(&mut sql, dialect);
-            } else {
-                sql.push("SELECT united.sort AS sort, united.id AS id FROM (");
-                sql.join(arms, " UNION ALL ", |sql, arm| {
-                    sql.push("SELECT arm.sort AS sort, arm.id AS id FROM (");
-                    arm.newest(sql, dialect);
-                    sql.push(") AS arm");
-                });
-                sql.push(
-                    ") AS united ORDER BY united.sort DESC, united.id DESC LIMIT CAST(? AS BIGINT)",
-                )
-                .bind(arm.limit());
-            }
+            newest(&mut sql, arms, dialect);
             sql.push(") AS k CROSS JOIN portcullis_item AS i");
             kin(&mut sql, arm, bonds);
             sql.push("i.id = k.id ORDER BY k.sort DESC, k.id DESC");
@@ -193,6 +182,26 @@ fn page_sql(arms: &[Arm<'_>], bonds: bool, dialect: Dialect) -> Sql {
         [] => {}
     }
     sql
+}
+
+/// The sort and id of the newest of the union of `arms`, as a whole SELECT.
+fn newest(sql: &mut Sql, arms: &[Arm<'_>], dialect: Dialect) {
+    match arms {
+        [only] => only.newest(sql, dialect),
+        [first, ..] => {
+            sql.push("SELECT united.sort AS sort, united.id AS id FROM (");
+            sql.join(arms, " UNION ALL ", |sql, arm| {
+                sql.push("SELECT arm.sort AS sort, arm.id AS id FROM (");
+                arm.newest(sql, dialect);
+                sql.push(") AS arm");
+            });
+            sql.push(
+                ") AS united ORDER BY united.sort DESC, united.id DESC LIMIT CAST(? AS BIGINT)",
+            )
+            .bind(first.limit());
+        }
+        [] => {}
+    }
 }
 
 /// What belongs to an item: its container, its parent and, where they are asked for, the user's

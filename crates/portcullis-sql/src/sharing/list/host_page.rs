@@ -1,0 +1,131 @@
+//! A page of the host's table that is driven by our own order.
+
+use super::arm::Arm;
+use super::fragment::Fragment;
+use super::host_form::{Host, name};
+use super::newest;
+use super::sql::Sql;
+use crate::{Dialect, Names};
+use portcullis_access::Error;
+use portcullis_sharing::{PAGE_LIMIT, PageToken, Plan};
+
+/// One page of a host's table, newest first, for a host that wants the bound in the worst case:
+/// [`VisibleTo::page`](crate::VisibleTo::page) makes one.
+///
+/// The keys of the page are read from our own indexes, which hold what is hidden apart, and then the
+/// host's rows by their keys. So a page costs the page however much is hidden before it, and whatever
+/// indexes the host has beside its primary key. In return the order is ours,
+/// [`Item::sort`](portcullis_sharing::Item::sort), into which a host copies its own where that is not
+/// the moment of placing.
+///
+/// ```
+/// use portcullis_access::Kind;
+/// # use portcullis_access::{Catalogue, Error, Viewer};
+/// # use portcullis_id::Timestamp;
+/// # use portcullis_sharing::PageToken;
+/// # fn newest(
+/// #     me: &Viewer, catalogue: &Catalogue, now: Timestamp, last: Option<PageToken>,
+/// # ) -> Result<String, Error> {
+/// let page = portcullis_sql::visible_to(me, Kind::DOCUMENT, catalogue, now)
+///     .column("d.id")
+///     .owned_by("d.client_id")
+///     .page(last, 50)?;
+/// let sql = page.query("d.id, d.title", "documents d")?;
+/// # Ok(sql)
+/// # }
+/// ```
+///
+/// Every row is one that [`decide_host_row`](portcullis_sharing::decide_host_row) allows. A row that we
+/// do not know is in no order of ours, so it is left out, for staff too. A page is short by the rows
+/// that are in our list and not in the host's table, or another's there; the list ends with an empty
+/// page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a condition that is in no statement hides nothing"]
+pub struct HostPage {
+    condition: Fragment,
+    sort: String,
+    item: String,
+}
+
+impl HostPage {
+    /// The page as a condition, for its values above all.
+    pub const fn condition(&self) -> &Fragment {
+        &self.condition
+    }
+
+    /// The whole statement: `columns` of the rows of `from` that are on the page, in its order.
+    ///
+    /// Two columns more stand behind these: `portcullis_sort`, a BIGINT, and `portcullis_id`, our id, a
+    /// UUID or on SQLite a BLOB of 16 bytes. Those of the last row make the [`PageToken`] behind which
+    /// the next page begins.
+    ///
+    /// # Errors
+    /// As for [`Fragment::query`].
+    pub fn query(&self, columns: &str, from: &str) -> Result<String, Error> {
+        self.condition
+            .query(&format!("SELECT {columns} FROM {from}"), "", "")?;
+        Ok(format!(
+            "SELECT {columns}, {} AS portcullis_sort, {} AS portcullis_id FROM {from} WHERE {} \
+             ORDER BY portcullis_sort DESC, portcullis_id DESC",
+            self.sort,
+            self.item,
+            self.condition.text()
+        ))
+    }
+
+    pub(super) fn of(
+        host: &Host<'_>,
+        plan: &Plan,
+        names: &Names,
+        after: Option<PageToken>,
+        limit: u32,
+    ) -> Result<Self, Error> {
+        let arms = Arm::all(plan, after, limit.clamp(1, PAGE_LIMIT))?;
+        let mut sql = Sql::default();
+        sql.push("(");
+        host.page(&mut sql, plan, &arms);
+        sql.push(")");
+        sql.text = names.statement(&sql.text).into_owned();
+        let (column, key) = host.item;
+        let of_item = |ours: &str| {
+            let text = format!(
+                "(SELECT portcullis_o.{ours} FROM portcullis_item AS portcullis_o \
+                 WHERE portcullis_o.kind = {} AND portcullis_o.{} = {column})",
+                plan.kind.number(),
+                name(key)
+            );
+            names.statement(&text).into_owned()
+        };
+        Ok(Self {
+            condition: Fragment::of(sql),
+            sort: of_item("sort"),
+            item: of_item("id"),
+        })
+    }
+}
+
+impl Host<'_> {
+    /// The row is on the page of `arms`, and everything agrees that must.
+    fn page(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
+        if arms.is_empty() {
+            sql.push("1 = 0");
+            return;
+        }
+        let (item, key) = self.item;
+        sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ? AND ")
+            .bind(self.revision)
+            .push(item)
+            .with(" IN (SELECT i.@ FROM (", name(key));
+        // What serves both databases.
+        newest(sql, arms, Dialect::Postgres);
+        sql.push(") AS k CROSS JOIN portcullis_item AS i WHERE i.id = k.id)");
+        if let Some(owner) = self.owner.filter(|_| self.clients.is_some()) {
+            // A value to compare with, not what is read by.
+            sql.push(" AND (");
+            self.owner_in_scope(sql, arms, owner);
+            sql.push(") IS TRUE");
+        }
+        sql.push(" AND ");
+        self.known(sql, plan, arms);
+    }
+}
