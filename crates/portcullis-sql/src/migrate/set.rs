@@ -141,7 +141,7 @@ mod tests {
     }
 
     /// A line for each migration that was published: stores have its checksum.
-    const PUBLISHED: [(&str, u32, &str); 6] = [
+    const PUBLISHED: [(&str, u32, &str); 7] = [
         (
             "ledger",
             1,
