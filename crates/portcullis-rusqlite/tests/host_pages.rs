@@ -154,8 +154,8 @@ fn l04_a_page_of_a_hosts_table_is_the_rule_row_by_row_in_our_order() {
                     let [rows, pages] = seen.entry((person.kind, all, columns)).or_default();
                     *rows += found.len();
                     *pages += usize::from(after.is_some() && !found.is_empty());
-                    let Some(last) = part.last() else { break };
-                    after = Some(token(last));
+                    let Some(end) = part.last() else { break };
+                    after = Some(token(end));
                 }
             }
         }
