@@ -103,7 +103,7 @@ fn lists() -> Vec<Asked> {
     lists
 }
 
-fn rules() -> AccessRules {
+pub(super) fn rules() -> AccessRules {
     let catalogue = Catalogue::built_in()
         .with_keys(Kind::DOCUMENT, KeyType::Uuid)
         .expect("a known kind")

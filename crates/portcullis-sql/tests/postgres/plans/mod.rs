@@ -2,6 +2,7 @@
 
 mod explain;
 mod host;
+mod pages;
 mod shapes;
 mod statements;
 
