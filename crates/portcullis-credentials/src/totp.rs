@@ -171,6 +171,14 @@ mod tests {
         }
     }
 
+    /// Two steps in a row with the same code: used up by the newer one, it is not good once more.
+    #[test]
+    fn bug32_a_code_that_two_steps_share_is_that_of_the_newer() {
+        let steps = [910_737, 910_738].map(|step| rfc().step("911617", at(step * 30), 0));
+        assert_eq!(steps, [Some(910_737), Some(910_738)]);
+        assert_eq!(rfc().step("911617", at(910_737 * 30), 1), Some(910_738));
+    }
+
     #[test]
     fn bug33_what_is_no_code_matches_nothing_and_spaces_are_no_other_code() {
         let at_59 = |code: &str| rfc().step(code, at(59), 1);

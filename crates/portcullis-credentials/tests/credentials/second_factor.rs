@@ -157,6 +157,43 @@ fn bug06_codes_are_refused_to_who_may_not_sign_in_at_start_and_finish() {
     }
 }
 
+/// Behind the commit that counts the code, and before the one that lets in.
+#[test]
+fn bug06_codes_are_refused_to_who_was_locked_while_they_were_looked_at() {
+    type Meanwhile = fn(&mut Rows);
+    let changes: [(Meanwhile, Cause); 4] = [
+        (
+            |rows| rows.accounts[0].change_due = true,
+            Cause::Standing(State::ChangeDue),
+        ),
+        (
+            |rows| rows.accounts[0].tries.locked_until = Some(Timestamp::MAX),
+            Cause::Locked(Timestamp::MAX),
+        ),
+        (
+            |rows| rows.accounts[0].disabled_at = Some(T0),
+            Cause::Standing(State::Disabled),
+        ),
+        (
+            |rows| rows.accounts[0].epoch = rows.accounts[0].epoch.next(),
+            Cause::Superseded,
+        ),
+    ];
+    for (change, cause) in changes {
+        let world = world();
+        let (phone, _) = world.enrolled();
+        let step = world.code_due(T0);
+        *world.store.meanwhile.lock().unwrap() = Some(change);
+        let answer = world.answer(step, FactorCode::App(&phone.code(T0)), T0);
+        assert_eq!(done(answer), Err(cause));
+        assert_eq!(
+            tries(&world, FactorKind::Totp).counted,
+            1,
+            "counted, and not settled"
+        );
+    }
+}
+
 #[test]
 fn bug16_a_right_password_forgets_neither_wrong_codes_nor_wrong_passwords() {
     let world = world();

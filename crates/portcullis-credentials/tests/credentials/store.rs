@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct MapStore {
     rows: Mutex<Rows>,
     pub(crate) commits: AtomicUsize,
+    /// What somebody else does right behind the next commit.
+    pub(crate) meanwhile: Mutex<Option<fn(&mut Rows)>>,
 }
 
 #[derive(Clone, Default)]
@@ -53,6 +55,9 @@ impl Store for MapStore {
         if mode.writes() {
             *rows = mine;
             self.commits.fetch_add(1, Ordering::SeqCst);
+            if let Some(change) = self.meanwhile.lock().unwrap().take() {
+                change(&mut rows);
+            }
         }
         Ok(())
     }

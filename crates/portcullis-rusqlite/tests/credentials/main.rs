@@ -9,6 +9,7 @@
 
 mod alone;
 mod counting;
+mod factors;
 mod model;
 mod rows;
 mod sessions;
