@@ -60,20 +60,34 @@ fn using(list: VisibleTo<'_>, columns: Columns) -> VisibleTo<'_> {
     }
 }
 
-/// The numbers of the rows that the list holds.
+/// The numbers of the rows that the list holds, as a condition and as the statement put together.
 fn listed(host: &rusqlite::Connection, list: VisibleTo<'_>) -> Vec<i64> {
     let visible = list.sql().unwrap();
-    let sql = format!(
-        "SELECT d.number FROM tasks AS d WHERE {} ORDER BY d.number",
-        visible.text()
-    );
+    let select = "SELECT d.number FROM tasks AS d";
+    let by_condition = format!("{select} WHERE {} ORDER BY d.number", visible.text());
+    let put_together = visible.query(select, "d.number >= 0", "ORDER BY d.number");
+    let [rows, same] = [by_condition, put_together.unwrap()].map(|sql| {
+        let values = rusqlite::params_from_iter(values(&visible));
+        host.prepare(&sql)
+            .unwrap()
+            .query_map(values, |row| row.get(0))
+            .unwrap()
+            .collect::<Result<Vec<i64>, _>>()
+            .unwrap()
+    });
+    assert_eq!(rows, same, "{}", visible.text());
+    rows
+}
+
+/// How many rows the list holds, up to `cap`.
+fn counted(host: &rusqlite::Connection, list: VisibleTo<'_>, cap: u32) -> usize {
+    let visible = list.sql().unwrap();
+    let sql = visible.capped_count("tasks AS d", "d.number >= 0", cap);
     let values = rusqlite::params_from_iter(values(&visible));
-    host.prepare(&sql)
-        .unwrap()
-        .query_map(values, |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap()
+    let count: i64 = host
+        .query_row(&sql.unwrap(), values, |row| row.get(0))
+        .unwrap();
+    usize::try_from(count).unwrap()
 }
 
 #[test]
@@ -114,9 +128,19 @@ fn l04_the_list_over_a_hosts_table_is_the_rule_row_by_row() {
                     .filter(|(_, task)| judged(&world, &viewer, rules.catalogue(), columns, task))
                     .map(|(number, _)| number)
                     .collect();
-                let unordered = visible_to(&viewer, Kind::TASK, rules.catalogue(), NOW).unordered();
-                let unordered = listed(&host, using(unordered, columns));
+                let list = || {
+                    let list = visible_to(&viewer, Kind::TASK, rules.catalogue(), NOW);
+                    using(list, columns)
+                };
+                let unordered = listed(&host, list().unordered());
                 assert_eq!(unordered, judged, "{columns:?} {known:?} {person:?}");
+                let to_count = listed(&host, list().counted());
+                assert_eq!(to_count, judged, "{columns:?} {known:?} {person:?}");
+                for cap in [2, 1_000] {
+                    let counted = counted(&host, list().counted(), cap);
+                    let least = judged.len().min(usize::try_from(cap).unwrap());
+                    assert_eq!(counted, least, "{columns:?} {known:?} {person:?} {cap}");
+                }
                 assert_eq!(
                     ordered, judged,
                     "{columns:?} {known:?} {person:?} {tasks:#?}"

@@ -8,6 +8,48 @@ use portcullis_access::Error;
 pub struct Fragment {
     pub(super) text: String,
     pub(super) params: Vec<Val<'static>>,
+    pub(super) joined: Option<Joined>,
+}
+
+/// The same condition as a join of our lists with the host's table, with the same values in the same
+/// order. An IN reads its list to the end, and on SQLite twice where more than one column is compared;
+/// a join ends where the statement does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Joined {
+    /// Our lists, as a SELECT. No row is in them twice.
+    pub(super) lists: String,
+    /// What stands on the host's side for each of their columns.
+    pub(super) compared: Vec<String>,
+    /// What else is asked.
+    pub(super) rest: String,
+    /// Whether the first value is one of the lists, and not of what is compared with them.
+    pub(super) in_order: bool,
+}
+
+impl Joined {
+    /// Columns of the lists begin so, and a number follows.
+    pub(super) const KEY: &str = "portcullis_k";
+
+    /// `FROM` and `WHERE` of the lists and `from`; none where a join would change what `from` means
+    /// or the order of the values.
+    fn beside(&self, from: &str) -> Option<String> {
+        let plain = words(from).all(|word| !matches!(word.as_str(), "RIGHT" | "FULL" | "NATURAL"));
+        if !(plain && self.in_order && closed(from)) || from.contains(['?', '$', ':']) {
+            return None;
+        }
+        let alike: Vec<String> = self
+            .compared
+            .iter()
+            .enumerate()
+            .map(|(place, column)| format!("{column} = portcullis_l.{}{place}", Self::KEY))
+            .collect();
+        Some(format!(
+            "FROM ({}) AS portcullis_l CROSS JOIN {from} WHERE ({} AND {})",
+            self.lists,
+            alike.join(" AND "),
+            self.rest
+        ))
+    }
 }
 
 impl Fragment {
@@ -15,6 +57,7 @@ impl Fragment {
         Self {
             text: sql.text,
             params: sql.values,
+            joined: None,
         }
     }
 
@@ -53,12 +96,21 @@ impl Fragment {
                 "only ORDER BY, GROUP BY or LIMIT stands behind the condition; put further conditions into the second argument, where they narrow it",
             ));
         }
-        Ok(format!("{head} {tail}"))
+        let joined = self.joined.as_ref().zip(split(select));
+        let joined = joined.and_then(|(joined, (columns, from))| {
+            Some(format!(
+                "{columns} {}{}",
+                joined.beside(from)?,
+                beside(also)
+            ))
+        });
+        Ok(format!("{} {tail}", joined.unwrap_or(head)))
     }
 
     /// The statement that counts the rows of `from`, at most `cap` of them: "1,000 or more" is told
     /// with a cap of 1,000 at the cost of a thousand rows, however many there are. `also` narrows as
-    /// in [`query`](Self::query). Values are bound in the order of the text.
+    /// in [`query`](Self::query). Values are bound in the order of the text. Ask for the condition
+    /// with [`counted`](crate::VisibleTo::counted): it is quickest then.
     ///
     /// An exact count reads every row the viewer may see, hundreds of thousands for staff; where that
     /// is wanted, `query("SELECT COUNT(*) FROM documents d", "", "")` makes one.
@@ -72,7 +124,10 @@ impl Fragment {
     /// # Errors
     /// As for [`query`](Self::query).
     pub fn capped_count(&self, from: &str, also: &str, cap: u32) -> Result<String, Error> {
-        let rows = self.narrowed(&format!("SELECT 1 FROM {from}"), also)?;
+        let mut rows = self.narrowed(&format!("SELECT 1 FROM {from}"), also)?;
+        if let Some(joined) = self.joined.as_ref().and_then(|joined| joined.beside(from)) {
+            rows = format!("SELECT 1 {joined}{}", beside(also));
+        }
         Ok(format!(
             "SELECT COUNT(*) FROM ({rows} LIMIT {cap}) AS portcullis_n"
         ))
@@ -90,13 +145,36 @@ impl Fragment {
                 "the conditions beside this one open or close a parenthesis or a quote too many; write them whole",
             ));
         }
-        let beside = if also.trim().is_empty() {
-            String::new()
-        } else {
-            format!(" AND ({also}\n)")
-        };
-        Ok(format!("{select} WHERE {}{beside}", self.text))
+        Ok(format!("{select} WHERE {}{}", self.text, beside(also)))
     }
+}
+
+/// A further condition.
+fn beside(also: &str) -> String {
+    if also.trim().is_empty() {
+        String::new()
+    } else {
+        format!(" AND ({also}\n)")
+    }
+}
+
+/// A plain SELECT before its FROM, and what is behind it; none where that is not plain to see, and
+/// where `*` would take the columns of a table beside as well.
+fn split(select: &str) -> Option<(&str, &str)> {
+    let plain = words(select).enumerate().all(|(place, word)| match place {
+        0 => word == "SELECT",
+        _ => !matches!(
+            word.as_str(),
+            "SELECT" | "DISTINCT" | "UNION" | "INTERSECT" | "EXCEPT"
+        ),
+    });
+    let upper = select.to_ascii_uppercase();
+    let mut places = upper.match_indices(" FROM ");
+    let (at, word) = places.next()?;
+    let columns = select.get(..at)?;
+    let all = columns.replace(".*", "").replace("(*)", "").contains('*');
+    let one = places.next().is_none() && closed(columns);
+    (plain && one && !all).then_some((columns, select.get(at + word.len()..)?))
 }
 
 fn words(sql: &str) -> impl Iterator<Item = String> {
@@ -132,6 +210,7 @@ mod tests {
         Fragment {
             text: "(1 = 0)".to_owned(),
             params: Vec::new(),
+            joined: None,
         }
     }
 
@@ -157,6 +236,16 @@ mod tests {
             visible().capped_count("d", "", 5).unwrap(),
             "SELECT COUNT(*) FROM (SELECT 1 FROM d WHERE (1 = 0) LIMIT 5) AS portcullis_n"
         );
+        for (select, split_at) in [
+            ("SELECT d.*, COUNT(*) from documents d", Some("documents d")),
+            ("SELECT * FROM documents d", None),
+            ("SELECT EXTRACT(YEAR FROM d.at) FROM documents d", None),
+            ("SELECT DISTINCT d.id FROM documents d", None),
+            ("SELECT 1 FROM a UNION SELECT d.id FROM documents d", None),
+            ("DELETE FROM documents", None),
+        ] {
+            assert_eq!(split(select).map(|(_, from)| from), split_at, "{select}");
+        }
         let whole = visible()
             .query(select, "d.a = ')' OR d.b = ?", "LIMIT 5")
             .unwrap();

@@ -1,8 +1,8 @@
 //! Lists over the host's own tables: a condition with parameters.
 
 use super::arm::Arm;
-use super::fragment::Fragment;
-use super::host_form::Host;
+use super::fragment::{Fragment, Joined};
+use super::host_form::{Asks, Host};
 use super::host_page::HostPage;
 use super::sql::Sql;
 use super::template::{HostColumn, Template};
@@ -49,7 +49,7 @@ pub fn visible_to<'a>(
         plan: Plan::items(viewer, kind, catalogue, now),
         catalogue,
         names: Names::portcullis(),
-        unordered: false,
+        asks: Asks::Order,
         column: None,
         owner: None,
         container: None,
@@ -64,7 +64,7 @@ pub struct VisibleTo<'a> {
     plan: Plan,
     catalogue: &'a Catalogue,
     names: &'a Names,
-    unordered: bool,
+    asks: Asks,
     column: Option<&'a str>,
     owner: Option<&'a str>,
     container: Option<(Option<ContainerKind>, &'a str)>,
@@ -77,11 +77,18 @@ impl<'a> VisibleTo<'a> {
         self
     }
 
-    /// For a statement that asks for no order: a count, an update, a delete. The rows are the same;
+    /// For a statement that asks for no order: an update, a delete, an exact count. The rows are the same;
     /// they are read by the viewer's grants and clients, however many these are, and not in the order
     /// of a list.
     pub const fn unordered(mut self) -> Self {
-        self.unordered = true;
+        self.asks = Asks::AnyOrder;
+        self
+    }
+
+    /// For [`Fragment::capped_count`]. The rows are the same; those of a client user are read from our
+    /// lists, and no further than to the cap.
+    pub const fn counted(mut self) -> Self {
+        self.asks = Asks::Number;
         self
     }
 
@@ -131,10 +138,11 @@ impl<'a> VisibleTo<'a> {
     /// column where the kinds of containers have keys of different types.
     pub fn sql(self) -> Result<Fragment, Error> {
         self.qualified()?;
-        let sql = self.condition()?;
+        let (sql, joined) = self.condition()?;
         Ok(Fragment {
             text: sql.text,
             params: sql.values,
+            joined,
         })
     }
 
@@ -160,20 +168,25 @@ impl<'a> VisibleTo<'a> {
             .container
             .map(|(kind, _)| (kind, HostColumn::Container.hole()));
         let types: Vec<_> = [item, owner, container].into_iter().flatten().collect();
-        Template::read(self.condition()?, &types)
+        Template::read(self.condition()?.0, &types)
     }
 
-    fn condition(&self) -> Result<Sql, Error> {
+    fn condition(&self) -> Result<(Sql, Option<Joined>), Error> {
         let host = self.host()?;
         let arms = Arm::all(&self.plan, None, 0)?;
         let mut sql = Sql::default();
         sql.push("(");
-        host.condition(&mut sql, &self.plan, &arms);
+        let mut joined = host.condition(&mut sql, &self.plan, &arms);
         sql.push(")");
-        if let Cow::Owned(text) = self.names.statement(&sql.text) {
-            sql.text = text;
+        let parts = joined
+            .iter_mut()
+            .flat_map(|joined| [&mut joined.lists, &mut joined.rest]);
+        for part in std::iter::once(&mut sql.text).chain(parts) {
+            if let Cow::Owned(text) = self.names.statement(part) {
+                *part = text;
+            }
         }
-        Ok(sql)
+        Ok((sql, joined))
     }
 
     fn host(&self) -> Result<Host<'a>, Error> {
@@ -187,7 +200,7 @@ impl<'a> VisibleTo<'a> {
             staff: self.viewer.kind() == UserKind::Staff,
             clients: (!self.viewer.every_client()).then(|| self.viewer.clients().count()),
             carried: self.viewer.granted_containers().is_some(),
-            unordered: self.unordered,
+            asks: self.asks,
             item: (column, self.item_key()),
             owner: self
                 .owner

@@ -11,9 +11,12 @@
 //!   planners from one seek a client and a sort of all they own. The owner is looked up in the keys
 //!   of the viewer's clients, read once, or, beyond 1,000 clients, row by row.
 //!
-//! A statement without an order, a count above all, is driven by grants and clients of any number.
+//! A statement without an order is driven by grants and clients of any number. A count that ends at
+//! a cap joins our lists with the host's table, and so reads neither further than it must: see
+//! [`Joined`].
 
 use super::arm::Arm;
+use super::fragment::Joined;
 use super::sql::Sql;
 use crate::{Val, key};
 use portcullis_access::ContainerKind;
@@ -29,6 +32,17 @@ const MOST_KEYS: usize = 1_000;
 /// or a table of all items, either of which it can believe to be cheaper than a page.
 const PER_ROW: &str = " LIMIT 1 OFFSET 0)";
 
+/// What a statement asks of a list beside its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asks {
+    /// The newest of them.
+    Order,
+    /// No order, so that nothing is gained by keeping one.
+    AnyOrder,
+    /// How many there are, up to a cap.
+    Number,
+}
+
 /// The host's columns, each with the type of the key of ours that it must equal, and what is known
 /// of the viewer.
 pub(super) struct Host<'a> {
@@ -39,39 +53,53 @@ pub(super) struct Host<'a> {
     pub(super) clients: Option<usize>,
     /// Whether the viewer carries its grants, because they are few.
     pub(super) carried: bool,
-    /// Whether the statement asks for no order, so that nothing is gained by keeping one.
-    pub(super) unordered: bool,
+    pub(super) asks: Asks,
     pub(super) item: (&'a str, KeyType),
     pub(super) owner: Option<(&'a str, KeyType)>,
     pub(super) container: Option<(Option<ContainerKind>, &'a str, KeyType)>,
 }
 
 impl Host<'_> {
-    /// The condition, without parentheses.
-    pub(super) fn condition(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
+    /// The condition, without parentheses, and the same as a join where our lists drive it.
+    pub(super) fn condition(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) -> Option<Joined> {
         if arms.is_empty() {
             sql.push("1 = 0");
-            return;
+            return None;
         }
-        sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ?")
-            .bind(self.revision)
-            .push(" AND ");
         let granted = arms.iter().all(Arm::granted_only);
-        let by_grants = granted && (self.carried || self.unordered);
+        let by_lists = match self.asks {
+            Asks::Order => granted && self.carried,
+            Asks::AnyOrder => granted,
+            Asks::Number => true,
+        };
         match self.owner {
-            _ if self.clients.is_none() => self.not_barred(sql, plan, arms),
+            _ if self.clients.is_none() => {
+                self.current(sql);
+                self.not_barred(sql, plan, arms);
+            }
             Some(owner) if self.staff => {
+                self.current(sql);
                 self.owner_in_scope(sql, arms, owner);
                 sql.push(" AND ");
                 self.not_barred(sql, plan, arms);
             }
-            Some(owner) if !by_grants => {
+            Some(owner) if !by_lists => {
+                self.current(sql);
                 self.owner_in_scope(sql, arms, owner);
                 sql.push(" AND ");
+                self.in_granted(sql, arms);
                 self.known(sql, plan, arms);
             }
-            _ => self.listed(sql, arms),
+            _ => return Some(self.listed(sql, arms)),
         }
+        None
+    }
+
+    /// Nobody's rights have changed since the viewer was read.
+    fn current(&self, sql: &mut Sql) {
+        sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ?")
+            .bind(self.revision)
+            .push(" AND ");
     }
 
     /// The row is one of those on our lists, which are read without the host's table.
@@ -79,37 +107,31 @@ impl Host<'_> {
     /// That the columns agree is part of being listed. A container's key that may be NULL is compared
     /// as two values, whether it is and which it is, because NULL in a row equals nothing. A text is
     /// compared once more with nothing behind it: see [`byte_by_byte`].
-    fn listed(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
+    fn listed(&self, sql: &mut Sql, arms: &[Arm<'_>]) -> Joined {
         let (item, key) = self.item;
         let one = self.number(arms) == 1;
-        if let Some(owner) = self.owner.filter(|_| one) {
-            // A value to compare with, not what is read by.
-            sql.push("(");
-            self.owner_in_scope(sql, arms, owner);
-            sql.push(") IS TRUE AND ");
-        }
         let owner = self.owner.filter(|_| !one);
-        sql.push("(").push(item);
+        let mut compared = vec![item.to_owned()];
         if key == KeyType::Text {
-            sql.with(", @ || ''", item);
+            compared.push(format!("{item} || ''"));
         }
-        match owner {
-            None => {}
-            Some((owner, KeyType::Text)) => {
-                sql.with(", @ || ''", owner);
-            }
-            // A value to compare with too: an index over the owner would read all a client has.
-            Some((owner, KeyType::Int | KeyType::Uuid)) => {
-                sql.with(", COALESCE(@, @)", owner);
-            }
-        }
+        compared.extend(owner.map(|(owner, key)| match key {
+            KeyType::Text => format!("{owner} || ''"),
+            // A value to compare with: an index over the owner would read all a client has.
+            KeyType::Int | KeyType::Uuid => format!("COALESCE({owner}, {owner})"),
+        }));
+        let mut bound_first = false;
         if let Some((_, column, key)) = self.container {
-            sql.with(
-                ", CASE WHEN @ IS NULL THEN 1 ELSE 0 END, COALESCE(@, ?)",
-                column,
-            )
-            .bind(no_key(key));
+            let (none, value) = no_key(key);
+            compared.push(format!("CASE WHEN {column} IS NULL THEN 1 ELSE 0 END"));
+            compared.push(format!("COALESCE({column}, {none})"));
+            bound_first = value.is_some();
+            sql.values.extend(value);
         }
+        let mut lists = Sql::default();
+        lists.join(arms, " UNION ALL ", |sql, arm| {
+            arm.each_of(sql, |sql| self.keys(sql, owner.map(|(_, key)| key)));
+        });
         // SQLite finds rows by a SELECT, and not by a union; the LIMIT, which leaves out nothing, keeps
         // it from making the one of the other.
         let (before, behind) = match arms {
@@ -119,30 +141,113 @@ impl Host<'_> {
                 " LIMIT 9223372036854775807) AS portcullis_l",
             ),
         };
-        sql.push(") IN (").push(before);
-        sql.join(arms, " UNION ALL ", |sql, arm| {
-            arm.each_of(sql, |sql| {
-                sql.push("i.").push(name(key));
-                if key == KeyType::Text {
-                    sql.push(", i.").push(name(key));
-                }
-                if let Some((_, key)) = owner {
-                    sql.with(
-                        ", (SELECT k.@ FROM portcullis_client AS k WHERE k.id = i.client_id)",
-                        name(key),
-                    );
-                }
-                if let Some((kind, _, key)) = self.container {
-                    sql.push(", CASE WHEN ");
-                    named(sql, kind, "c");
-                    sql.push(" THEN 0 ELSE 1 END, CASE WHEN ");
-                    named(sql, kind, "c");
-                    sql.with(" THEN c.@ ELSE ? END", name(key))
-                        .bind(no_key(key));
-                }
-            });
+        sql.push("(")
+            .push(&compared.join(", "))
+            .push(") IN (")
+            .push(before)
+            .push(&lists.text)
+            .push(behind)
+            .push(") AND ");
+        sql.values.append(&mut lists.values);
+        let rest = sql.text.len();
+        self.current(sql);
+        match self.owner.filter(|_| one) {
+            // A value to compare with, not what is read by.
+            Some(owner) => {
+                sql.push("(");
+                self.owner_in_scope(sql, arms, owner);
+                sql.push(") IS TRUE");
+            }
+            None => {
+                sql.push("1 = 1");
+            }
+        }
+        Joined {
+            lists: lists.text,
+            compared,
+            rest: sql.text.get(rest..).unwrap_or_default().to_owned(),
+            in_order: !bound_first,
+        }
+    }
+
+    /// What a row on our lists is compared by.
+    fn keys(&self, sql: &mut Sql, owner: Option<KeyType>) {
+        let (_, key) = self.item;
+        let mut place = 0..;
+        let mut named_key = |sql: &mut Sql| {
+            let place = place.next().unwrap_or_default();
+            sql.push(&format!(" AS {}{place}", Joined::KEY));
+        };
+        sql.push("i.").push(name(key));
+        named_key(sql);
+        if key == KeyType::Text {
+            sql.push(", i.").push(name(key));
+            named_key(sql);
+        }
+        if let Some(key) = owner {
+            sql.with(
+                ", (SELECT k.@ FROM portcullis_client AS k WHERE k.id = i.client_id)",
+                name(key),
+            );
+            named_key(sql);
+        }
+        if let Some((kind, _, key)) = self.container {
+            sql.push(", CASE WHEN ");
+            named(sql, kind, "c");
+            sql.push(" THEN 0 ELSE 1 END");
+            named_key(sql);
+            sql.push(", CASE WHEN ");
+            named(sql, kind, "c");
+            let (none, value) = no_key(key);
+            sql.with(" THEN c.@ ELSE ", name(key))
+                .push(none)
+                .push(" END");
+            sql.values.extend(value);
+            named_key(sql);
+        }
+    }
+
+    /// The container column names something granted, which is read once: what lies elsewhere is left
+    /// out before any row of ours is looked up. It stands beside the check of each row, not for it.
+    fn in_granted(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
+        let Some((kind, column, key)) = self.container else {
+            return;
+        };
+        if self.asks != Asks::Order || !arms.iter().all(Arm::granted_only) {
+            return;
+        }
+        let granted = |sql: &mut Sql, arm: &Arm<'_>| {
+            sql.push(" FROM portcullis_membership AS m CROSS JOIN portcullis_container AS c WHERE c.id = m.container_id");
+            arm.granted(sql);
+            arm.container(sql, "c");
+            sql.push(" AND ");
+        };
+        sql.with("CASE WHEN @ IS NULL THEN ", column);
+        sql.join(arms, " OR ", |sql, arm| {
+            sql.push("EXISTS (SELECT 1");
+            if kind.is_some() {
+                granted(sql, arm);
+                sql.push("NOT ");
+                named(sql, kind, "c");
+            } else {
+                // The root of a client is found by the client; the grants may be many.
+                sql.push(" FROM portcullis_container AS c CROSS JOIN portcullis_membership AS m WHERE c.kind < 1 AND m.container_id = c.id");
+                arm.of_clients(sql, "c");
+                arm.granted(sql);
+            }
+            sql.push(")");
         });
-        sql.push(behind).push(")");
+        sql.push(" ELSE ").push(column);
+        if key == KeyType::Text {
+            sql.push(" || ''");
+        }
+        sql.push(" IN (");
+        sql.join(arms, " UNION ALL ", |sql, arm| {
+            sql.with("SELECT c.@", name(key));
+            granted(sql, arm);
+            named(sql, kind, "c");
+        });
+        sql.push(") END AND ");
     }
 
     /// The owner is one of the viewer's clients.
@@ -154,7 +259,8 @@ impl Host<'_> {
     ) {
         let scopes = scopes(arms);
         let number = self.number(arms);
-        if number > MOST_KEYS && !self.unordered {
+        let unordered = self.asks != Asks::Order;
+        if number > MOST_KEYS && !unordered {
             sql.with(
                 "EXISTS (SELECT 1 FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
                 name(key),
@@ -169,7 +275,9 @@ impl Host<'_> {
         }
         let (before, compared, behind) = match number {
             1 => ("", " = ", ""),
-            _ if number <= ClientScope::NAMED || self.unordered => ("", " IN ", ""),
+            _ if number <= ClientScope::NAMED || unordered && number <= MOST_KEYS => {
+                ("", " IN ", "")
+            }
             _ => ("(", " IN ", ") IS TRUE"),
         };
         let keys = |sql: &mut Sql| {
@@ -345,12 +453,13 @@ fn named(sql: &mut Sql, kind: Option<ContainerKind>, container: &str) {
     };
 }
 
-/// What stands in the place of NULL, where it is told apart already.
-const fn no_key(key: KeyType) -> Val<'static> {
+/// What stands in the place of NULL, where it is told apart already, and its value if it has one: no
+/// text for a UUID is good for both databases.
+const fn no_key(key: KeyType) -> (&'static str, Option<Val<'static>>) {
     match key {
-        KeyType::Int => Val::Int(Some(0)),
-        KeyType::Uuid => Val::Id(Some(Uuid::nil())),
-        KeyType::Text => Val::Text(Some("")),
+        KeyType::Int => ("0", None),
+        KeyType::Uuid => ("?", Some(Val::Id(Some(Uuid::nil())))),
+        KeyType::Text => ("''", None),
     }
 }
 
