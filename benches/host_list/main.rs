@@ -27,7 +27,7 @@ use portcullis_id::{KeyType, Standing, Timestamp, UserId};
 use portcullis_ledger::StoreExt;
 use portcullis_rusqlite::Store;
 use portcullis_sharing::{SharingProfile, SharingRules, load_sight};
-use portcullis_sql::{Fragment, Val, visible_to};
+use portcullis_sql::{Fragment, HostPage, Val, visible_to};
 use postgres::Postgres;
 use sqlite::Sqlite;
 use std::env;
@@ -42,6 +42,8 @@ pub(crate) struct Case {
     narrowed: Fragment,
     /// The same where no order is asked for.
     unordered: Fragment,
+    /// The first page in our own order.
+    paged: HostPage,
 }
 
 const PAGE: &str = "ORDER BY d.created_at DESC, d.id DESC LIMIT 50";
@@ -124,6 +126,7 @@ fn cases(store: &Store, world: &HostWorld) -> (Vec<Case>, i64) {
             },
             visible: list().sql().expect("a list"),
             narrowed: list().in_container("d.project_id").sql().expect("a list"),
+            paged: list().page(None, 50).expect("a page"),
             unordered: list().unordered().sql().expect("a list"),
         });
     }
@@ -145,6 +148,12 @@ impl Case {
             .narrowed
             .query("SELECT d.* FROM documents AS d", "", PAGE);
         Statement::ours(text.expect("a list"), &self.narrowed)
+    }
+
+    /// Our first page, driven by our own order.
+    pub(crate) fn paged(&self) -> Statement {
+        let text = self.paged.query("d.*", "documents AS d");
+        Statement::ours(text.expect("a page"), self.paged.condition())
     }
 
     /// Our page behind a row.

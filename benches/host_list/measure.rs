@@ -75,6 +75,20 @@ pub(crate) fn case(database: &mut dyn Database, case: &Case, rounds: u32, plans:
         "  page   with the container column: {:.1} us (no promise)",
         median(&mut times)
     );
+    let paged = case.paged();
+    if plans {
+        println!("{}\n{}", paged.text, database.plan(&paged));
+    }
+    // Staff see rows that are in no order of ours.
+    let same = database.rows(&paged) == expected;
+    let mut times: Vec<_> = (0..=rounds)
+        .map(|_| timed(|| database.rows(&paged)))
+        .collect();
+    println!(
+        "  page   in our own order: {:.1} us (no promise){}",
+        median(&mut times),
+        if same { "" } else { " (other rows)" }
+    );
     if number == [i64::from(CAP)] && database.rows(&page).len() == 50 {
         kept &= later(database, case, rounds);
     }
