@@ -1,5 +1,9 @@
 -- staff of every client: the newest, each looked up.
 SELECT d.* FROM documents AS d
-WHERE NOT EXISTS (SELECT 1 FROM portcullis_item AS i
-                  WHERE i.kind = :kind AND i.key_int = d.id AND (i.path & 0) <> 0 LIMIT 1 OFFSET 0)
+WHERE NOT EXISTS (
+    SELECT 1 FROM portcullis_item AS i CROSS JOIN portcullis_container AS c
+    WHERE i.kind = :kind AND i.key_int = d.id AND c.id = i.container_id
+      AND (i.client_id = (SELECT k.id FROM portcullis_client AS k WHERE k.key_int = d.client_id)
+           AND CASE c.kind WHEN 0 THEN d.project_id IS NULL ELSE c.key_int = d.project_id END
+          ) IS NOT TRUE LIMIT 1 OFFSET 0)
 ORDER BY d.created_at DESC, d.id DESC LIMIT 50

@@ -2,6 +2,6 @@
 SELECT d.* FROM documents AS d CROSS JOIN portcullis_item AS i CROSS JOIN portcullis_container AS c
 CROSS JOIN portcullis_membership AS m
 WHERE d.client_id = :client AND i.kind = :kind AND i.key_int = d.id AND i.open = 1
-  AND c.id = i.container_id AND c.open = 1 AND (i.path & c.closed) = 0 AND m.user_id = :user
-  AND m.container_id = c.id AND (m.until IS NULL OR m.until > :now)
+  AND i.client_id = :client_id AND c.id = i.container_id AND c.key_int = d.project_id AND c.open = 1
+  AND (i.path & c.closed) = 0 AND m.container_id = c.id AND m.user_id = :user AND (m.until IS NULL OR m.until > :now)
 ORDER BY d.created_at DESC, d.id DESC LIMIT 50

@@ -72,8 +72,8 @@ pub(crate) const BY_HAND: [(&str, &str, &str); 17] = [
     ),
     (
         "all",
-        "all_agree",
-        include_str!("../by_hand/host_all_agree.sql"),
+        "all_keys",
+        include_str!("../by_hand/host_all_keys.sql"),
     ),
     (
         "all",

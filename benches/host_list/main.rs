@@ -38,10 +38,10 @@ pub(crate) struct Case {
     pub(crate) person: Person,
     pub(crate) asker: Asker,
     visible: Fragment,
-    /// The same with the host's container column.
-    narrowed: Fragment,
-    /// The same where no order is asked for.
-    unordered: Fragment,
+    /// The same without the host's container column.
+    bare: Fragment,
+    /// The same for a count that ends at a cap.
+    counted: Fragment,
     /// The first page in our own order.
     paged: HostPage,
 }
@@ -115,6 +115,7 @@ fn cases(store: &Store, world: &HostWorld) -> (Vec<Case>, i64) {
                 .column("d.id")
                 .owned_by("d.client_id")
         };
+        let whole = || list().in_container("d.project_id");
         cases.push(Case {
             person: *person,
             asker: Asker {
@@ -142,12 +143,10 @@ impl Case {
         Statement::ours(text.expect("a list"), &self.visible)
     }
 
-    /// Our first page with the container column.
-    pub(crate) fn narrowed_page(&self) -> Statement {
-        let text = self
-            .narrowed
-            .query("SELECT d.* FROM documents AS d", "", PAGE);
-        Statement::ours(text.expect("a list"), &self.narrowed)
+    /// Our first page without the container column.
+    pub(crate) fn bare_page(&self) -> Statement {
+        let text = self.bare.query("SELECT d.* FROM documents AS d", "", PAGE);
+        Statement::ours(text.expect("a list"), &self.bare)
     }
 
     /// Our first page, driven by our own order.
@@ -188,8 +187,8 @@ impl Case {
 
     /// How many there are, up to `cap`.
     pub(crate) fn up_to(&self, cap: u32) -> Statement {
-        let text = self.unordered.capped_count("documents AS d", "", cap);
-        Statement::ours(text.expect("a list"), &self.unordered)
+        let text = self.counted.capped_count("documents AS d", "", cap);
+        Statement::ours(text.expect("a list"), &self.counted)
     }
 }
 
