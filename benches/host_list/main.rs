@@ -125,10 +125,10 @@ fn cases(store: &Store, world: &HostWorld) -> (Vec<Case>, i64) {
                 kind: i64::from(Kind::DOCUMENT.number()),
                 now: NOW,
             },
-            visible: list().sql().expect("a list"),
-            narrowed: list().in_container("d.project_id").sql().expect("a list"),
+            visible: whole().sql().expect("a list"),
+            bare: list().sql().expect("a list"),
             paged: list().page(None, 50).expect("a page"),
-            unordered: list().unordered().sql().expect("a list"),
+            counted: whole().counted().sql().expect("a list"),
         });
     }
     (cases, revision)
