@@ -6,9 +6,9 @@ use crate::owned::Owned;
 use crate::pool::Pool;
 use crate::settings::{PATIENCE, configure};
 use portcullis_id::Timestamp;
-use portcullis_ledger::{Mode, StoreError};
 #[cfg(doc)]
 use portcullis_ledger::StoreErrorKind;
+use portcullis_ledger::{Mode, StoreError};
 use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
 use portcullis_sql::{Names, SqlStore, SqlTx};
 use rusqlite::Connection;

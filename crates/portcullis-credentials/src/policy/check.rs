@@ -1,0 +1,156 @@
+//! What a policy may be: each setting within its bounds, and all of them together.
+
+use super::{CredentialSettings, Lock, PolicyError};
+use crate::guesses;
+
+pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
+    within(
+        "lock_threshold",
+        s.lock_threshold,
+        1,
+        100,
+        "1 to 100 (NIST SP 800-63B-4, 3.2.2)",
+    )?;
+    check_locks(s)?;
+    if let Some(hours) = s.forget_after_hours {
+        within(
+            "forget_after_hours",
+            hours,
+            1,
+            8_760,
+            "1 hour to a year, or none for never",
+        )?;
+    }
+    check_chosen(s)?;
+    within(
+        "session_max_hours",
+        s.session_max_hours,
+        1,
+        720,
+        "1 hour to 30 days",
+    )?;
+    within(
+        "session_idle_minutes",
+        s.session_idle_minutes,
+        1,
+        s.session_max_hours * 60,
+        "at least 1 minute, and no longer than session_max_hours",
+    )?;
+    within(
+        "session_touch_minutes",
+        s.session_touch_minutes,
+        0,
+        s.session_idle_minutes - 1,
+        "less than session_idle_minutes, or used sessions would end",
+    )?;
+    within(
+        "invitation_hours",
+        s.invitation_hours,
+        1,
+        168,
+        "1 hour to 7 days",
+    )?;
+    within("step_minutes", s.step_minutes, 1, 60, "1 minute to an hour")
+}
+
+/// What people choose: passwords and names.
+fn check_chosen(s: &CredentialSettings) -> Result<(), PolicyError> {
+    within(
+        "password_max_bytes",
+        s.password_max_bytes,
+        64,
+        4096,
+        "64 to 4096 bytes",
+    )?;
+    within(
+        "password_min_length",
+        s.password_min_length,
+        1,
+        s.password_max_bytes / 4,
+        "at least 1, and at most a quarter of password_max_bytes, so that every script fits",
+    )?;
+    if let Some(most) = s.password_max_length {
+        within(
+            "password_max_length",
+            most,
+            s.password_min_length,
+            s.password_max_bytes,
+            "at least password_min_length, and none where there is no limit",
+        )?;
+    }
+    // Of less than ten characters, even a random one scores below 3.
+    let reached = if s.password_max_length.is_some_and(|most| most < 10) {
+        2
+    } else {
+        4
+    };
+    within(
+        "password_min_score",
+        s.password_min_score,
+        0,
+        if guesses::ESTIMATED { reached } else { 0 },
+        "0 to 4 with the feature `zxcvbn`, 2 where password_max_length is below 10, and 0 without it",
+    )?;
+    if let Some(most) = s.name_max_length {
+        within(
+            "name_max_length",
+            most,
+            1,
+            256,
+            "1 to 256, and none where there is no limit",
+        )?;
+    }
+    let words = u32::try_from(s.context_words.iter().map(String::len).sum::<usize>());
+    within(
+        "context_words",
+        words.unwrap_or(u32::MAX),
+        0,
+        1024,
+        "at most 1024 bytes of words in all",
+    )
+}
+
+/// When wrong codes lock, and by how much a clock may be off.
+fn check_locks(s: &CredentialSettings) -> Result<(), PolicyError> {
+    for (knob, lock) in [
+        ("lock.minutes", s.lock),
+        ("factor_lock.minutes", s.factor_lock),
+    ] {
+        if let Lock::Timed { minutes } = lock {
+            within(
+                knob,
+                minutes,
+                1,
+                525_600,
+                "1 minute to a year; for longer use until-admin",
+            )?;
+        }
+    }
+    within(
+        "factor_lock_threshold",
+        s.factor_lock_threshold,
+        1,
+        100,
+        "1 to 100 (NIST SP 800-63B-4, 3.2.2)",
+    )?;
+    within(
+        "factor_skew_steps",
+        s.factor_skew_steps,
+        0,
+        1,
+        "0 or 1 (RFC 6238, 5.2)",
+    )
+}
+
+fn within(
+    knob: &'static str,
+    value: u32,
+    least: u32,
+    most: u32,
+    advice: &'static str,
+) -> Result<(), PolicyError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(PolicyError::new(knob, value, advice))
+}
