@@ -161,6 +161,11 @@ impl Credentials {
         Ok(())
     }
 
+    /// Whether there is a key ring, without which no second factor can be set up.
+    pub const fn has_key_ring(&self) -> bool {
+        self.key_ring.is_some()
+    }
+
     pub(crate) fn key_ring(&self) -> Result<&KeyRing, KeyRingError> {
         self.key_ring.as_deref().ok_or(KeyRingError::Missing)
     }

@@ -194,3 +194,29 @@ fn s29_one_sets_up_uses_renews_and_removes_ones_own_factor() {
     );
     assert!(matches!(enter(&portal), SignIn::Done(_)));
 }
+
+#[test]
+fn s29_a_portal_file_never_asks_for_less() {
+    let old = portal(Some(ring()));
+    let grace = grace(&old, Some("grace@p.example"));
+    let desk = old.operator("setup", NOW);
+    assert!(desk.accounts().enforce_factor(grace, true).expect("done"));
+    let file = desk.export().expect("no fault");
+    let text = file.to_json().expect("no fault");
+    assert_eq!(text.matches("\"second_factor\": true").count(), 1, "{text}");
+    let anew = |ring: Option<Arc<KeyRing>>| {
+        let mut builder = PortalBuilder::new(presets::safe());
+        if let Some(ring) = ring {
+            builder = builder.key_ring(ring);
+        }
+        builder.open(Store::new()).expect("it works")
+    };
+    let new = anew(Some(ring()));
+    let operator = new.operator("setup", NOW);
+    operator.import(&file).expect("a file of our own");
+    assert_eq!(operator.export().expect("no fault"), file);
+    assert!(matches!(enter(&new), SignIn::EnrolFactor(_)));
+    let refused = anew(None).operator("setup", NOW).import(&file);
+    let told = refused.expect_err("nothing to keep the secret under");
+    assert!(told.to_string().contains("second_factor"), "{told}");
+}

@@ -296,6 +296,7 @@ fn good_account(user: &HostKey) -> AccountPart {
     AccountPart {
         login: format!("{user}@login.example"),
         password: PasswordPart::Hash(CountingKdf::hash_of(&World::password(user))),
+        second_factor: false,
         change_due: false,
         suspended_at: None,
         disabled_at: None,

@@ -298,6 +298,10 @@ pub struct AccountPart {
     /// Whether a new one must be set at the next sign-in.
     #[serde(default, skip_serializing_if = "is_default")]
     pub change_due: bool,
+    /// Whether a second factor must be set up at the next sign-in (S29). Secrets stay behind: whoever
+    /// has one comes out as if it were enforced, so that an import never asks for less.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub second_factor: bool,
     /// Since when an administrator has suspended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<Timestamp>,

@@ -217,6 +217,7 @@ impl<'a> Export<'a> {
         let Some(account) = self.tx.account(user)? else {
             return Ok(None);
         };
+        let factor = self.tx.factor(user)?;
         Ok(Some(AccountPart {
             login: account.name.shown().to_owned(),
             password: match account.password {
@@ -225,6 +226,7 @@ impl<'a> Export<'a> {
                 Some(hash) => PasswordPart::Hash(hash.expose().to_owned()),
             },
             change_due: account.change_due,
+            second_factor: factor.is_some_and(|one| one.enforced || one.secret.is_some()),
             suspended_at: account.suspended_at,
             disabled_at: account.disabled_at,
             expiry: account.expiry.map(|expiry| ExpiryPart {

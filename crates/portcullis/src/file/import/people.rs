@@ -218,6 +218,12 @@ impl Import<'_> {
                 "there is no password here that could be changed; leave it out",
             ));
         }
+        if part.second_factor && !self.rules.credentials.has_key_ring() {
+            return Err(FileError::at(
+                format!("{path}.second_factor"),
+                "there is no key ring to keep its secret under; give the portal one first",
+            ));
+        }
         let account = Account {
             user,
             name,
@@ -237,17 +243,17 @@ impl Import<'_> {
             },
             created_at: part.created_at,
         };
-        if self
-            .tx
-            .add_account(&account)
-            .map_err(|error| at(path, error))?
-        {
-            Ok(())
-        } else {
-            Err(FileError::at(
+        let added = self.tx.add_account(&account);
+        if !added.map_err(|error| at(path, error))? {
+            return Err(FileError::at(
                 format!("{path}.login"),
                 format!("the user name `{}` is taken in some spelling", part.login),
-            ))
+            ));
         }
+        if part.second_factor {
+            let enforced = self.tx.enforce_factor(user, true);
+            enforced.map_err(|error| at(path, error))?;
+        }
+        Ok(())
     }
 }
