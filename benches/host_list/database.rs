@@ -1,6 +1,6 @@
 //! A statement, and what it is asked of.
 
-use portcullis_sql::{Fragment, Val};
+use portcullis_sql::{Dialect, Fragment, Val};
 use uuid::Uuid;
 
 /// A statement with a `?` for each value.
@@ -24,6 +24,9 @@ pub(crate) struct Asker {
 pub(crate) trait Database {
     /// What it is called.
     fn name(&self) -> &'static str;
+
+    /// Which it is.
+    fn dialect(&self) -> Dialect;
 
     /// The ids of the documents, each row read whole.
     fn rows(&mut self, statement: &Statement) -> Vec<i64>;

@@ -27,7 +27,7 @@ use portcullis_id::{KeyType, Standing, Timestamp, UserId};
 use portcullis_ledger::StoreExt;
 use portcullis_rusqlite::Store;
 use portcullis_sharing::{SharingProfile, SharingRules, load_sight};
-use portcullis_sql::{Fragment, HostPage, Val, visible_to};
+use portcullis_sql::{Dialect, Fragment, HostPage, Val, visible_to};
 use postgres::Postgres;
 use sqlite::Sqlite;
 use std::env;
@@ -41,7 +41,8 @@ pub(crate) struct Case {
     /// The same without the host's container column.
     bare: Fragment,
     /// The same for a count that ends at a cap.
-    counted: Fragment,
+    /// On SQLite, and on PostgreSQL.
+    counted: [Fragment; 2],
     /// The first page in our own order.
     paged: HostPage,
 }
@@ -128,7 +129,8 @@ fn cases(store: &Store, world: &HostWorld) -> (Vec<Case>, i64) {
             visible: whole().sql().expect("a list"),
             bare: list().sql().expect("a list"),
             paged: list().page(None, 50).expect("a page"),
-            counted: whole().counted().sql().expect("a list"),
+            counted: [Dialect::Sqlite, Dialect::Postgres]
+                .map(|dialect| whole().counted(dialect).sql().expect("a list")),
         });
     }
     (cases, revision)
@@ -181,14 +183,19 @@ impl Case {
     }
 
     /// Our capped count.
-    pub(crate) fn count(&self) -> Statement {
-        self.up_to(CAP)
+    pub(crate) fn count(&self, dialect: Dialect) -> Statement {
+        self.up_to(CAP, dialect)
     }
 
     /// How many there are, up to `cap`.
-    pub(crate) fn up_to(&self, cap: u32) -> Statement {
-        let text = self.counted.capped_count("documents AS d", "", cap);
-        Statement::ours(text.expect("a list"), &self.counted)
+    pub(crate) fn up_to(&self, cap: u32, dialect: Dialect) -> Statement {
+        let [sqlite, postgres] = &self.counted;
+        let counted = match dialect {
+            Dialect::Sqlite => sqlite,
+            Dialect::Postgres => postgres,
+        };
+        let text = counted.capped_count("documents AS d", "", cap);
+        Statement::ours(text.expect("a list"), counted)
     }
 }
 

@@ -49,8 +49,8 @@ pub(crate) fn case(database: &mut dyn Database, case: &Case, rounds: u32, plans:
         .iter()
         .filter_map(|(name, hand)| Some((*name, hand.counted(CAP)?)))
         .collect();
+    let count = case.count(database.dialect());
     let mut run = |statement: &Statement| vec![database.number(statement)];
-    let count = case.count();
     if plans {
         println!("{}", count.text);
     }
@@ -147,7 +147,8 @@ fn race(
 
 /// Page 101 beside page 1; whether it keeps the promise.
 fn later(database: &mut dyn Database, case: &Case, rounds: u32) -> bool {
-    let few = database.number(&case.up_to(5_050)) < 5_050;
+    let to_page_101 = case.up_to(5_050, database.dialect());
+    let few = database.number(&to_page_101) < 5_050;
     if few {
         return true;
     }

@@ -144,6 +144,10 @@ impl Database for Postgres {
         "PostgreSQL"
     }
 
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
     fn rows(&mut self, statement: &Statement) -> Vec<i64> {
         let rows: Vec<Document> = bound(&statement.text, &statement.values)
             .load(&mut self.0)

@@ -1,7 +1,7 @@
 use crate::database::{Database, Statement};
 use benches::host_world::{Cell, HOST_INDEXES, HOST_TABLE, HostWorld, TABLES};
 use portcullis_rusqlite::configure;
-use portcullis_sql::Val;
+use portcullis_sql::{Dialect, Val};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use std::hint::black_box;
@@ -58,6 +58,10 @@ fn values(statement: &Statement) -> impl Iterator<Item = Value> {
 impl Database for Sqlite {
     fn name(&self) -> &'static str {
         "SQLite"
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
     }
 
     fn rows(&mut self, statement: &Statement) -> Vec<i64> {

@@ -6,7 +6,7 @@ use super::host_form::{Asks, Host};
 use super::host_page::HostPage;
 use super::sql::Sql;
 use super::template::{HostColumn, Template};
-use crate::Names;
+use crate::{Dialect, Names};
 use portcullis_access::{Catalogue, ContainerKind, Error, Keyed, Kind, UserKind, Viewer};
 use portcullis_id::{KeyType, Timestamp};
 use portcullis_sharing::{PageToken, Plan};
@@ -85,10 +85,10 @@ impl<'a> VisibleTo<'a> {
         self
     }
 
-    /// For [`Fragment::capped_count`]. The rows are the same; those of a client user are read from our
-    /// lists, and no further than to the cap.
-    pub const fn counted(mut self) -> Self {
-        self.asks = Asks::Number;
+    /// For [`Fragment::capped_count`] on this database. The rows are the same; on SQLite those of a
+    /// client user are read from our lists, and no further than to the cap.
+    pub const fn counted(mut self, dialect: Dialect) -> Self {
+        self.asks = Asks::Number(dialect);
         self
     }
 

@@ -18,7 +18,7 @@
 use super::arm::Arm;
 use super::fragment::Joined;
 use super::sql::Sql;
-use crate::{Val, key};
+use crate::{Dialect, Val, key};
 use portcullis_access::ContainerKind;
 use portcullis_id::KeyType;
 use portcullis_sharing::{ClientScope, Plan};
@@ -39,8 +39,8 @@ pub(super) enum Asks {
     Order,
     /// No order, so that nothing is gained by keeping one.
     AnyOrder,
-    /// How many there are, up to a cap.
-    Number,
+    /// How many there are, up to a cap, on this database.
+    Number(Dialect),
 }
 
 /// The host's columns, each with the type of the key of ours that it must equal, and what is known
@@ -69,8 +69,10 @@ impl Host<'_> {
         let granted = arms.iter().all(Arm::granted_only);
         let by_lists = match self.asks {
             Asks::Order => granted && self.carried,
-            Asks::AnyOrder => granted,
-            Asks::Number => true,
+            // A join with our list is twice as quick on SQLite as looking up each of the host's rows,
+            // and up to a half slower on PostgreSQL.
+            Asks::AnyOrder | Asks::Number(Dialect::Postgres) => granted,
+            Asks::Number(Dialect::Sqlite) => true,
         };
         match self.owner {
             _ if self.clients.is_none() => {
