@@ -39,12 +39,17 @@ impl Drop for Seed {
 /// Runs a property over the worlds of these seeds, or as many of them as the harness takes, or over
 /// the one that was asked for.
 fn over<H: Harness>(seeds: Range<u64>, property: impl Fn(u64)) {
+    every(H::EVERY, seeds, property);
+}
+
+/// Runs a property over the worlds of every so many-th of these seeds.
+fn every(step: usize, seeds: Range<u64>, property: impl Fn(u64)) {
     let asked = std::env::var("PORTCULLIS_SEED").ok();
     let seeds = match asked.and_then(|seed| seed.parse().ok()) {
         Some(seed) => seed..seed + 1,
         None => seeds,
     };
-    for seed in seeds.step_by(H::EVERY) {
+    for seed in seeds.step_by(step) {
         let said = Seed(seed);
         property(seed);
         drop(said);
