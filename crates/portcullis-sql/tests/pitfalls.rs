@@ -45,6 +45,8 @@ const PITFALLS: [(&str, &[&str]); 20] = [
         &[
             "a_column_without_alias_is_refused_with_what_to_write",
             "a_list_in_returning_on_sqlite_is_refused",
+            "a_name_like_ours_before_a_point_is_found_in_any_quotes",
+            "an_alias_like_ours_is_refused",
         ],
     ),
     (
@@ -59,7 +61,9 @@ const PITFALLS: [(&str, &[&str]); 20] = [
         "an OR behind the condition opens everything",
         &[
             "a_list_is_in_parentheses_and_nobody_sees_anything_past_the_viewers_end",
-            "a_list_is_in_parentheses_wherever_it_stands",
+            "every_condition_is_in_parentheses_of_its_own",
+            "listed_is_the_safe_way_where_types_are_forgotten",
+            "what_still_compiles_is_known",
         ],
     ),
     (
