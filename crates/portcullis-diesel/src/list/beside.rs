@@ -2,7 +2,7 @@ use diesel::expression::TypedExpressionType;
 use diesel::query_builder::QueryId;
 use diesel::sql_types::is_nullable::{IsNullable, NotNull};
 use diesel::sql_types::{
-    Bool, BoolOrNullableBool, MaybeNullableType, OneIsNullable, SingleValue, SqlType,
+    BoolOrNullableBool, MaybeNullableType, OneIsNullable, SingleValue, SqlType,
 };
 
 /// The SQL type of a list's condition: a `Bool` beside which nothing can be put.
@@ -60,7 +60,7 @@ macro_rules! read_as_bool {
         #[cfg(feature = $feature)]
         impl diesel::sql_types::HasSqlType<Visible> for $backend {
             fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-                <Self as diesel::sql_types::HasSqlType<Bool>>::metadata(lookup)
+                <Self as diesel::sql_types::HasSqlType<diesel::sql_types::Bool>>::metadata(lookup)
             }
         }
 
@@ -69,7 +69,7 @@ macro_rules! read_as_bool {
             fn from_sql(
                 value: <$backend as diesel::backend::Backend>::RawValue<'_>,
             ) -> diesel::deserialize::Result<Self> {
-                <Self as diesel::deserialize::FromSql<Bool, $backend>>::from_sql(value)
+                <Self as diesel::deserialize::FromSql<diesel::sql_types::Bool, $backend>>::from_sql(value)
             }
 
             /// A row with NULL where a key should be is hidden.
