@@ -22,7 +22,7 @@ pub struct Page {
     pub next: Option<PageToken>,
 }
 
-/// Reads a person's whole subject half: three statements, and at most
+/// Reads a person's whole subject half: two statements, and at most
 /// [`Viewer::CARRIED_GRANTS`] + 1 grants, however many there are.
 ///
 /// # Errors
