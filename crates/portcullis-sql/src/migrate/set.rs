@@ -28,11 +28,18 @@ pub const fn sets() -> &'static [MigrationSet] {
 const SETS: &[MigrationSet] = &[
     MigrationSet {
         name: "ledger",
-        migrations: &[Migration {
-            version: 1,
-            name: "ledger",
-            sql: include_str!("../../migrations/ledger/1_ledger.sql"),
-        }],
+        migrations: &[
+            Migration {
+                version: 1,
+                name: "ledger",
+                sql: include_str!("../../migrations/ledger/1_ledger.sql"),
+            },
+            Migration {
+                version: 2,
+                name: "sealed",
+                sql: include_str!("../../migrations/ledger/2_sealed.sql"),
+            },
+        ],
     },
     #[cfg(feature = "access")]
     MigrationSet {
@@ -61,6 +68,11 @@ const SETS: &[MigrationSet] = &[
                 version: 3,
                 name: "factors",
                 sql: include_str!("../../migrations/credentials/3_factors.sql"),
+            },
+            Migration {
+                version: 4,
+                name: "limits",
+                sql: include_str!("../../migrations/credentials/4_limits.sql"),
             },
         ],
     },
@@ -141,11 +153,16 @@ mod tests {
     }
 
     /// A line for each migration that was published: stores have its checksum.
-    const PUBLISHED: [(&str, u32, &str); 7] = [
+    const PUBLISHED: [(&str, u32, &str); 9] = [
         (
             "ledger",
             1,
             "f100377834e6021622b8361bedcbe75dc357c9f2cb27b5b9ecaedd35f80090b4",
+        ),
+        (
+            "ledger",
+            2,
+            "80f5f76f51f51f759bc523d94dd4f2a5e6218468eaa221d9bbec8e9931be5f94",
         ),
         (
             "access",
@@ -166,6 +183,11 @@ mod tests {
             "credentials",
             3,
             "a1df2a357a0445473a3011cf0f20857ba166714d6f6e91975d85fe93ef22132c",
+        ),
+        (
+            "credentials",
+            4,
+            "9409fa3c2280ea1250ee085c41e1901dc073d9b7a55578df19c885eb3b490e4d",
         ),
         (
             "sharing",

@@ -7,7 +7,7 @@ use crate::pieces::pieces;
 pub(super) const OURS: &str = "portcullis_";
 
 /// Our tables without their prefix; a test holds them against the migrations.
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 27] = [
     "account",
     "affiliation",
     "affiliation_role",
@@ -19,6 +19,7 @@ const TABLES: [&str; 25] = [
     "distribution",
     "factor",
     "factor_tries",
+    "former_password",
     "item",
     "kind",
     "membership",
@@ -26,6 +27,7 @@ const TABLES: [&str; 25] = [
     "migration",
     "outbox",
     "portal",
+    "rate",
     "recovery_code",
     "role",
     "scope_revision",
