@@ -1,7 +1,7 @@
 use crate::lifecycle::in_hand;
 use crate::{
-    Account, CredentialError, CredentialTx, Credentials, Expiry, LoginName, PasswordHash,
-    PasswordSetBy, Retry, Tries, name, password,
+    Account, AccountEvent, CredentialError, CredentialTx, Credentials, Expiry, LoginName,
+    PasswordHash, PasswordSetBy, Retry, Tries, name, password,
 };
 use portcullis_id::{Epoch, Timestamp, UserId};
 use portcullis_ledger::{Actor, Scope};
@@ -121,7 +121,7 @@ impl Credentials {
             return Err(CredentialError::NameTaken);
         }
         let detail = format!("{}, {how}", account.name);
-        self.finish(tx, "account.create", account.user, detail, by, now)
+        self.finish(tx, AccountEvent::Created, account.user, detail, by, now)
     }
 
     /// Gives out a new password for who forgot theirs (D31, S53): the old one is not asked for
@@ -147,8 +147,14 @@ impl Credentials {
         if !tx.set_password(user, account.epoch, &new.hash, change_due)? {
             return Err(CredentialError::Superseded);
         }
-        self.trail(by, now).post(tx, "password.assigned", user)?;
-        self.finish(tx, "password.assign", user, String::new(), by, now)
+        self.finish(
+            tx,
+            AccountEvent::PasswordAssigned,
+            user,
+            String::new(),
+            by,
+            now,
+        )
     }
 
     /// Removes an account with its sessions, steps and invitations (D32, D33).
@@ -165,7 +171,7 @@ impl Credentials {
         if !tx.remove_account(user)? {
             return Err(CredentialError::NoAccount(user));
         }
-        self.finish(tx, "account.remove", user, String::new(), by, now)
+        self.finish(tx, AccountEvent::Removed, user, String::new(), by, now)
     }
 
     /// Drops tokens and sessions that are dead by the clock; how many. For a host's nightly job.
@@ -185,13 +191,13 @@ impl Credentials {
     pub(crate) fn finish(
         &self,
         tx: &mut dyn CredentialTx,
-        action: &str,
+        event: AccountEvent,
         user: UserId,
         detail: String,
         by: &Actor,
         now: Timestamp,
     ) -> Result<(), CredentialError> {
-        self.trail(by, now).record(tx, action, Some(user), detail)?;
+        self.trail(by, now).record(tx, event, Some(user), detail)?;
         tx.bump(Scope::Policy)?;
         Ok(())
     }

@@ -1,5 +1,5 @@
 use crate::factor_code::SEALED_FOR;
-use crate::{CredentialError, CredentialTx, Credentials};
+use crate::{AccountEvent, CredentialError, CredentialTx, Credentials};
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::Actor;
 
@@ -35,12 +35,12 @@ impl Credentials {
         if enforced && !enrolled && !tx.move_epoch(user, account.epoch)? {
             return Err(CredentialError::Superseded);
         }
-        let action = if enforced {
-            "factor.enforce"
+        let event = if enforced {
+            AccountEvent::FactorEnforced
         } else {
-            "factor.allow-none"
+            AccountEvent::FactorNotEnforced
         };
-        self.finish(tx, action, user, String::new(), by, now)?;
+        self.finish(tx, event, user, String::new(), by, now)?;
         Ok(true)
     }
 
@@ -66,8 +66,14 @@ impl Credentials {
         if !tx.move_epoch(user, account.epoch)? {
             return Err(CredentialError::Superseded);
         }
-        self.trail(by, now).post(tx, "factor.removed", user)?;
-        self.finish(tx, "factor.remove", user, String::new(), by, now)?;
+        self.finish(
+            tx,
+            AccountEvent::FactorRemoved,
+            user,
+            String::new(),
+            by,
+            now,
+        )?;
         Ok(true)
     }
 
@@ -101,7 +107,7 @@ impl Credentials {
         if resealed > 0 {
             let detail = format!("{resealed} secrets");
             self.trail(by, now)
-                .record(tx, "factor.reseal", None, detail)?;
+                .record(tx, AccountEvent::FactorsResealed, None, detail)?;
         }
         Ok(resealed)
     }

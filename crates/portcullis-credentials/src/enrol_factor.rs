@@ -2,8 +2,8 @@ use crate::factor_code::SEALED_FOR;
 use crate::second_factor::open_step;
 use crate::totp::TotpSecret;
 use crate::{
-    Account, Cause, CredentialError, CredentialTx, Credentials, EnrolFactor, FactorOffer, Proof,
-    Purpose, RecoveryCodes, Refusal, Sealed, SignIn, Source, Step, Tokens,
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, EnrolFactor,
+    FactorOffer, Proof, Purpose, RecoveryCodes, Refusal, Sealed, SignIn, Source, Step, Tokens,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -147,7 +147,7 @@ impl Credentials {
             return Ok(None);
         }
         let codes = self.put_recovery_codes(tx, user)?;
-        let moved = self.factor_changed(tx, account, "factor.enrolled", source, now)?;
+        let moved = self.factor_changed(tx, account, AccountEvent::FactorEnrolled, source, now)?;
         Ok(moved.map(|account| (account, codes)))
     }
 
@@ -171,7 +171,7 @@ impl Credentials {
         &self,
         tx: &mut dyn CredentialTx,
         account: &Account,
-        event: &str,
+        event: AccountEvent,
         source: &Source,
         now: Timestamp,
     ) -> Result<Option<Account>, CredentialError> {
@@ -184,7 +184,6 @@ impl Credentials {
         }
         account.epoch = account.epoch.next();
         let actor = Actor::User(user);
-        self.trail(&actor, now).post(tx, event, user)?;
         self.finish(tx, event, user, format!("from {source}"), &actor, now)?;
         Ok(Some(account))
     }

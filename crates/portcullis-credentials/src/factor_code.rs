@@ -1,8 +1,9 @@
 use crate::recovery;
 use crate::totp::TotpSecret;
 use crate::{
-    Cause, CredentialError, CredentialTx, Credentials, Digest, Factor, FactorAttempts, FactorKind,
-    KeyRing, KeyRingError, Refusal, ReserveFactor, Sealed, Source, Tries,
+    AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor,
+    FactorAttempts, FactorKind, KeyRing, KeyRingError, Refusal, ReserveFactor, Sealed, Source,
+    Tries,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -132,8 +133,7 @@ impl Credentials {
         if let Some(until) = counted.tries.locked(now) {
             let detail = format!("{}, from {source}", Cause::FactorLocked(until));
             let trail = self.trail(&Actor::Visitor, now);
-            trail.record(tx, "factor.locked", Some(user), detail)?;
-            trail.post(tx, "factor.locked", user)?;
+            trail.record(tx, AccountEvent::FactorLocked, Some(user), detail)?;
         }
         self.refuse(tx, cause, Some(user), source, now)
     }
@@ -152,11 +152,10 @@ impl Credentials {
             let trail = self.trail(&actor, now);
             trail.record(
                 tx,
-                "factor.recovery-used",
+                AccountEvent::RecoveryUsed,
                 Some(user),
                 format!("{left} left"),
             )?;
-            trail.post(tx, "factor.recovery-used", user)?;
         }
         Ok(())
     }

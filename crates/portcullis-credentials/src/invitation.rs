@@ -1,6 +1,7 @@
 use crate::lifecycle::in_hand;
 use crate::{
-    CredentialError, CredentialTx, Credentials, NewPassword, Purpose, Source, TokenSecret,
+    AccountEvent, CredentialError, CredentialTx, Credentials, NewPassword, Purpose, Source,
+    TokenSecret,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store};
@@ -42,7 +43,7 @@ impl Credentials {
         tx.put_token(&token.row)?;
         let detail = format!("until {}", token.row.expires_at);
         self.trail(by, now)
-            .record(tx, "account.invite", Some(user), detail)?;
+            .record(tx, AccountEvent::Invited, Some(user), detail)?;
         Ok(Invitation {
             secret: token.secret,
             expires_at: token.row.expires_at,

@@ -52,6 +52,7 @@ mod credentials;
 mod directory;
 mod enrol_factor;
 mod error;
+mod event;
 mod factor_code;
 mod guesses;
 mod hasher;
@@ -93,6 +94,7 @@ pub use directory::{
 };
 pub use enrol_factor::{EnrolStep, Enrolled};
 pub use error::CredentialError;
+pub use event::AccountEvent;
 pub use factor_code::FactorCode;
 pub use import::Importing;
 pub use invitation::Invitation;

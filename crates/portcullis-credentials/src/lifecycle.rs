@@ -1,4 +1,4 @@
-use crate::{Account, CredentialError, CredentialTx, Credentials, Expiry};
+use crate::{Account, AccountEvent, CredentialError, CredentialTx, Credentials, Expiry};
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::Actor;
 use std::num::NonZeroU32;
@@ -24,7 +24,7 @@ impl Credentials {
             return Err(CredentialError::NoAccount(user));
         }
         self.trail(by, now)
-            .record(tx, "account.unlock", Some(user), String::new())?;
+            .record(tx, AccountEvent::Unlocked, Some(user), String::new())?;
         Ok(true)
     }
 
@@ -37,7 +37,7 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<bool, CredentialError> {
         let changed = tx.suspend(user, now)?;
-        self.told(tx, changed, "account.suspend", user, by, now)
+        self.told(tx, changed, AccountEvent::Suspended, user, by, now)
     }
 
     /// Ends a suspension. What it ended stays ended: they sign in anew.
@@ -49,7 +49,7 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<bool, CredentialError> {
         let changed = tx.resume(user)?;
-        self.told(tx, changed, "account.resume", user, by, now)
+        self.told(tx, changed, AccountEvent::Resumed, user, by, now)
     }
 
     /// Switches an account off for good, its name kept so that nobody else gets it.
@@ -61,7 +61,7 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<bool, CredentialError> {
         let changed = tx.disable(user, now)?;
-        self.told(tx, changed, "account.disable", user, by, now)
+        self.told(tx, changed, AccountEvent::Disabled, user, by, now)
     }
 
     /// Makes a new password due at the next sign-in and ends all sessions;
@@ -75,7 +75,7 @@ impl Credentials {
     ) -> Result<bool, CredentialError> {
         in_hand(tx.account(user)?.as_ref())?;
         let changed = tx.demand_change(user)?;
-        self.told(tx, changed, "password.demand-change", user, by, now)
+        self.told(tx, changed, AccountEvent::ChangeDemanded, user, by, now)
     }
 
     /// Sets 'Account Expires In _ Days', or clears it (S27, S28): `days` times 24 hours from now,
@@ -98,7 +98,7 @@ impl Credentials {
             return Err(CredentialError::NoAccount(user));
         }
         let detail = expiry.map_or_else(|| "never".to_owned(), |expiry| expiry.at.to_string());
-        self.finish(tx, "account.expiry", user, detail, by, now)?;
+        self.finish(tx, AccountEvent::ExpirySet, user, detail, by, now)?;
         Ok(true)
     }
 
@@ -106,13 +106,13 @@ impl Credentials {
         &self,
         tx: &mut dyn CredentialTx,
         changed: bool,
-        action: &str,
+        event: AccountEvent,
         user: UserId,
         by: &Actor,
         now: Timestamp,
     ) -> Result<bool, CredentialError> {
         if changed {
-            self.finish(tx, action, user, String::new(), by, now)?;
+            self.finish(tx, event, user, String::new(), by, now)?;
         } else if tx.account(user)?.is_none() {
             return Err(CredentialError::NoAccount(user));
         }

@@ -1,8 +1,8 @@
 use crate::second_factor::Demand;
 use crate::sign_in::Verdict;
 use crate::{
-    Account, Cause, CredentialError, CredentialTx, Credentials, Enrolled, FactorCode, FactorOffer,
-    Factors, Proof, RecoveryCodes, Refusal, Source, Who,
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Enrolled, FactorCode,
+    FactorOffer, Factors, Proof, RecoveryCodes, Refusal, Source, Who,
 };
 use portcullis_id::{State, Timestamp};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -93,7 +93,8 @@ impl Credentials {
     {
         self.with_both(store, proof, current, code, source, now, |tx, account| {
             let recovery = self.put_recovery_codes(tx, account.user)?;
-            let moved = self.factor_changed(tx, account, "factor.recovery-renewed", source, now)?;
+            let moved =
+                self.factor_changed(tx, account, AccountEvent::RecoveryRenewed, source, now)?;
             Ok(moved.map(|account| enrolled(&account, recovery, now)))
         })
     }
@@ -121,7 +122,8 @@ impl Credentials {
                 return Ok(None);
             }
             tx.drop_recovery_codes(account.user)?;
-            let Some(moved) = self.factor_changed(tx, account, "factor.removed", source, now)?
+            let Some(moved) =
+                self.factor_changed(tx, account, AccountEvent::FactorRemoved, source, now)?
             else {
                 return Ok(None);
             };

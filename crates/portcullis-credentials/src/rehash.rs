@@ -1,7 +1,7 @@
 use crate::hasher::Run;
 use crate::sign_in::Verdict;
 use crate::trail::Trail;
-use crate::{CredentialError, CredentialTx, Credentials, PasswordHash};
+use crate::{AccountEvent, CredentialError, CredentialTx, Credentials, PasswordHash};
 use portcullis_id::{State, Timestamp, UserId};
 use secrecy::SecretString;
 
@@ -44,7 +44,12 @@ impl Rehash {
         trail: &Trail<'_>,
     ) -> Result<(), CredentialError> {
         if tx.replace_hash(user, &self.old, &self.new)? {
-            trail.record(tx, "password.rehash", Some(user), String::new())?;
+            trail.record(
+                tx,
+                AccountEvent::PasswordRehashed,
+                Some(user),
+                String::new(),
+            )?;
         }
         Ok(())
     }

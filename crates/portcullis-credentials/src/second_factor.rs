@@ -1,7 +1,7 @@
 use crate::token::live;
 use crate::{
-    Account, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor, FactorCode, Proof,
-    Purpose, Refusal, SecondFactor, SignIn, Source, Step, Tokens,
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor,
+    FactorCode, Proof, Purpose, Refusal, SecondFactor, SignIn, Source, Step, Tokens,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -117,16 +117,16 @@ impl Credentials {
         source: &Source,
         now: Timestamp,
     ) -> Result<SignIn, CredentialError> {
-        let (purpose, action) = match demand {
+        let (purpose, event) = match demand {
             None => return self.signed_in(tx, account, source, now),
-            Some(Demand::Code) => (Purpose::SecondFactor, "sign-in.code-due"),
-            Some(Demand::Enrolment) => (Purpose::EnrolFactor, "sign-in.enrolment-due"),
+            Some(Demand::Code) => (Purpose::SecondFactor, AccountEvent::CodeDue),
+            Some(Demand::Enrolment) => (Purpose::EnrolFactor, AccountEvent::EnrolmentDue),
         };
         let token = self.token(account, purpose, now)?;
         tx.put_token(&token.row)?;
         let actor = Actor::User(account.user);
         self.trail(&actor, now)
-            .record(tx, action, Some(account.user), format!("from {source}"))?;
+            .record(tx, event, Some(account.user), format!("from {source}"))?;
         Ok(match purpose {
             Purpose::SecondFactor => SignIn::SecondFactor(Step::new(token.secret)),
             _ => SignIn::EnrolFactor(Step::new(token.secret)),
@@ -144,7 +144,7 @@ impl Credentials {
         let user = account.user;
         self.trail(&Actor::User(user), now).record(
             tx,
-            "sign-in.done",
+            AccountEvent::SignedIn,
             Some(user),
             format!("from {source}"),
         )?;

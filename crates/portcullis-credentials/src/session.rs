@@ -1,5 +1,6 @@
 use crate::{
-    Account, CredentialError, CredentialTx, Credentials, Proof, Session, SessionSecret, Sessions,
+    Account, AccountEvent, CredentialError, CredentialTx, Credentials, Proof, Session,
+    SessionSecret, Sessions,
 };
 use portcullis_id::{SessionId, Standing, State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreError, StoreExt};
@@ -145,7 +146,7 @@ impl Credentials {
             let user = live.proof.user();
             self.trail(&Actor::User(user), now).record(
                 tx,
-                "session.end",
+                AccountEvent::SessionEnded,
                 Some(user),
                 String::new(),
             )?;
@@ -168,7 +169,7 @@ impl Credentials {
         if ended > 0 {
             self.trail(by, now).record(
                 tx,
-                "session.end-all",
+                AccountEvent::SessionsEnded,
                 Some(user),
                 format!("{ended} sessions"),
             )?;

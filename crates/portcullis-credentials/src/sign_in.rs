@@ -2,8 +2,9 @@ use crate::attempt::Attempt;
 use crate::password::over_long;
 use crate::rehash::Rehash;
 use crate::{
-    Account, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, DirectoryError,
-    EnrolFactor, KdfError, LoginName, Proof, Purpose, Refusal, SecondFactor, Source, Step, Who,
+    Account, AccountEvent, Cause, ChangePassword, CredentialError, CredentialTx, Credentials,
+    DirectoryError, EnrolFactor, KdfError, LoginName, Proof, Purpose, Refusal, SecondFactor,
+    Source, Step, Who,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -211,7 +212,7 @@ impl Credentials {
             tx.put_token(&token.row)?;
             trail.record(
                 tx,
-                "sign-in.change-due",
+                AccountEvent::ChangeDue,
                 Some(user),
                 format!("from {source}"),
             )?;
@@ -234,7 +235,7 @@ impl Credentials {
     ) -> Result<Refusal, CredentialError> {
         let detail = format!("{cause}, from {source}");
         self.trail(&Actor::Visitor, now)
-            .record(tx, "sign-in.refused", user, detail)?;
+            .record(tx, AccountEvent::Refused, user, detail)?;
         Ok(Refusal::new(cause))
     }
 
@@ -251,7 +252,7 @@ impl Credentials {
             let detail = format!("{}, from {source}", Cause::Locked(until));
             self.trail(&Actor::Visitor, now).record(
                 tx,
-                "account.locked",
+                AccountEvent::Locked,
                 Some(account.user),
                 detail,
             )?;

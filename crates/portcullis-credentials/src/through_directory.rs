@@ -1,8 +1,9 @@
 use crate::directory::could_lock;
 use crate::sign_in::no_sign_in;
 use crate::{
-    Account, Cause, CredentialError, CredentialTx, Credentials, Directory, DirectoryAnswer,
-    DirectoryError, DirectoryFault, DirectoryPassword, PolicyError, Refusal, Source,
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Directory,
+    DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryPassword, PolicyError, Refusal,
+    Source,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::Actor;
@@ -45,12 +46,12 @@ impl Credentials {
             self.directory()?;
         }
         let changed = tx.set_directory(user, directory)?;
-        let action = if directory {
-            "account.directory"
+        let event = if directory {
+            AccountEvent::InDirectory
         } else {
-            "account.no-directory"
+            AccountEvent::NotInDirectory
         };
-        self.told(tx, changed, action, user, by, now)
+        self.told(tx, changed, event, user, by, now)
     }
 
     pub(crate) fn directory(&self) -> Result<&dyn Directory, CredentialError> {
@@ -98,8 +99,12 @@ impl Credentials {
     ) -> Result<Refusal, CredentialError> {
         let user = Some(account.user);
         tx.release(account.user, account.tries.serial)?;
-        self.trail(&Actor::Visitor, now)
-            .record(tx, "directory.fault", user, error.line())?;
+        self.trail(&Actor::Visitor, now).record(
+            tx,
+            AccountEvent::DirectoryFault,
+            user,
+            error.line(),
+        )?;
         self.refuse(tx, Cause::NoAnswer(error.fault()), user, source, now)
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
-    Account, Accounts, Cause, CredentialError, CredentialTx, Credentials, NewPassword,
-    PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens, password,
+    Account, AccountEvent, Accounts, Cause, CredentialError, CredentialTx, Credentials,
+    NewPassword, PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens, password,
 };
 use portcullis_id::{EntropyError, State, Timestamp, TokenId, UserId, hours, minutes};
 use portcullis_ledger::{Actor, Scope, Store, StoreExt};
@@ -120,8 +120,12 @@ impl Credentials {
     ) -> Result<(), CredentialError> {
         let actor = Actor::User(user);
         let trail = self.trail(&actor, now);
-        trail.record(tx, "password.set", Some(user), format!("from {source}"))?;
-        trail.post(tx, "password.set", user)?;
+        trail.record(
+            tx,
+            AccountEvent::PasswordSet,
+            Some(user),
+            format!("from {source}"),
+        )?;
         tx.bump(Scope::Policy)?;
         Ok(())
     }

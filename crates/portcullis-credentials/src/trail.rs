@@ -1,4 +1,4 @@
-use crate::{CredentialError, CredentialTx};
+use crate::{AccountEvent, CredentialError, CredentialTx};
 use portcullis_id::{AuditId, Entropy, MailId, Timestamp, UserId};
 use portcullis_ledger::{Actor, AuditEntry, Mail, Recipient};
 
@@ -10,11 +10,12 @@ pub(crate) struct Trail<'a> {
 }
 
 impl Trail<'_> {
-    /// What a visitor typed as a name is never written down: it may be a password.
+    /// The audit entry of `event`, and the mail to its user where it is one of those. What a visitor
+    /// typed as a name is never written down: it may be a password.
     pub(crate) fn record(
         &self,
         tx: &mut dyn CredentialTx,
-        action: &str,
+        event: AccountEvent,
         user: Option<UserId>,
         detail: String,
     ) -> Result<(), CredentialError> {
@@ -22,25 +23,28 @@ impl Trail<'_> {
             id: AuditId::new(self.now, self.entropy)?,
             at: self.now,
             by: self.by.clone(),
-            action: action.to_owned(),
+            action: event.name().to_owned(),
             client: None,
             target: user.map_or_else(|| "user:unknown".to_owned(), |user| format!("user:{user}")),
             detail,
         })?;
-        Ok(())
+        match user {
+            Some(user) if event.is_mailed() => self.post(tx, event, user),
+            _ => Ok(()),
+        }
     }
 
-    pub(crate) fn post(
+    fn post(
         &self,
         tx: &mut dyn CredentialTx,
-        event: &str,
+        event: AccountEvent,
         user: UserId,
     ) -> Result<(), CredentialError> {
         tx.post(&Mail {
             id: MailId::new(self.now, self.entropy)?,
             at: self.now,
             to: Recipient::User(user),
-            event: event.to_owned(),
+            event: event.name().to_owned(),
             item: None,
             container: None,
         })?;

@@ -174,7 +174,7 @@ fn bug38_a_change_of_the_factor_ends_every_session_and_tells_the_user() {
     let after = removed.unwrap().unwrap().unwrap();
     assert!(ended(&session));
     assert!(!ended(&begin(after)));
-    assert_eq!(mails().last().unwrap(), "factor.removed");
+    assert_eq!(mails().last().unwrap(), "factor.remove");
     assert!(world.store.rows().codes.is_empty());
     assert!(
         world.sign_in(RIGHT, T0).is_ok(),

@@ -1,5 +1,5 @@
 use crate::world::{NEXT, RIGHT, T0, WRONG, by, imported, secret, until_admin, world, world_with};
-use portcullis_credentials::{Attempts, Cause, Reserve, Settle, SignIn, Who};
+use portcullis_credentials::{AccountEvent, Attempts, Cause, Reserve, Settle, SignIn, Who};
 use portcullis_id::{Timestamp, hours, minutes};
 use portcullis_ledger::{StoreError, StoreErrorKind, StoreExt};
 
@@ -14,8 +14,10 @@ fn s24_the_xth_wrong_password_locks() {
     assert!(
         rows.audit
             .iter()
-            .any(|entry| entry.action == "account.locked")
+            .any(|entry| entry.action == AccountEvent::Locked.name())
     );
+    let told = rows.mails.iter().filter(|mail| mail.event == AccountEvent::Locked.name());
+    assert_eq!(told.count(), 1, "its owner is told, once");
 }
 
 #[test]

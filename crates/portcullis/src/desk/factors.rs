@@ -1,6 +1,7 @@
 use super::{AccountsDesk, Run};
 use crate::Error;
 use portcullis_access::command;
+use portcullis_credentials::AccountEvent;
 use portcullis_id::UserId;
 
 impl<R: Run> AccountsDesk<'_, '_, R> {
@@ -12,7 +13,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// user without an address, who could not be told of it, and where the portal was
     /// [given](crate::PortalBuilder::key_ring) no key ring.
     pub fn enforce_factor(&self, user: UserId, enforced: bool) -> Result<bool, Error> {
-        self.on(user, "factor.enforce", |tx, act, desk| {
+        self.on(user, AccountEvent::FactorEnforced, |tx, act, desk| {
             let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
             command::no_more_than_oneself(tx, act, &found)?;
             if enforced && found.email.is_none() {
@@ -31,7 +32,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`]; refused for a user who holds more than oneself.
     pub fn remove_factor(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "factor.remove", |tx, act, desk| {
+        self.on(user, AccountEvent::FactorRemoved, |tx, act, desk| {
             let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
             command::no_more_than_oneself(tx, act, &found)?;
             let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());

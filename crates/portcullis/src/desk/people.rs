@@ -3,7 +3,8 @@ use crate::{Error, PortalTx};
 use portcullis_access::command::{self, affiliation, user};
 use portcullis_access::{AccessTx, ContainerKinds, Gate, User, UserKind, command::administrators};
 use portcullis_credentials::{
-    CredentialTx, Expiry, FirstPassword, HashedPassword, Invitation, LoginName, NewAccount,
+    AccountEvent, CredentialTx, Expiry, FirstPassword, HashedPassword, Invitation, LoginName,
+    NewAccount,
 };
 use portcullis_id::{ClientId, State, Timestamp, UserId};
 use portcullis_sharing::SharingAct;
@@ -237,7 +238,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// Hidden or refused without `users.manage` where the user works.
     pub fn unlock(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "account.unlock", |tx, _, desk| {
+        self.on(user, AccountEvent::Unlocked, |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             Ok(credentials.unlock(tx, user, desk.principal.actor(), desk.now)?)
         })
@@ -248,7 +249,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`]; refused for oneself and for the last administrator.
     pub fn suspend(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "account.suspend", |tx, _, desk| {
+        self.on(user, AccountEvent::Suspended, |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             let changed = credentials.suspend(tx, user, desk.principal.actor(), desk.now)?;
             somebody_administers(tx, desk, false)?;
@@ -261,7 +262,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::suspend`].
     pub fn disable(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "account.disable", |tx, _, desk| {
+        self.on(user, AccountEvent::Disabled, |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             let changed = credentials.disable(tx, user, desk.principal.actor(), desk.now)?;
             somebody_administers(tx, desk, false)?;
@@ -274,7 +275,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::invite`]; invalid where users set their passwords themselves.
     pub fn assign_password(&self, user: UserId, new: &HashedPassword) -> Result<(), Error> {
-        self.on(user, "password.assign", |tx, act, desk| {
+        self.on(user, AccountEvent::PasswordAssigned, |tx, act, desk| {
             let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
             command::no_more_than_oneself(tx, act, &found)?;
             let credentials = &desk.rules.credentials;
@@ -287,7 +288,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`].
     pub fn resume(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "account.resume", |tx, _, desk| {
+        self.on(user, AccountEvent::Resumed, |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             Ok(credentials.resume(tx, user, desk.principal.actor(), desk.now)?)
         })
@@ -298,7 +299,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`].
     pub fn demand_change(&self, user: UserId) -> Result<bool, Error> {
-        self.on(user, "password.demand-change", |tx, _, desk| {
+        self.on(user, AccountEvent::ChangeDemanded, |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             Ok(credentials.demand_change(tx, user, desk.principal.actor(), desk.now)?)
         })
@@ -312,7 +313,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// whoever has that name in the directory signs in as them; invalid where the portal was
     /// [given](crate::PortalBuilder::directory) no directory.
     pub fn set_directory(&self, user: UserId, directory: bool) -> Result<bool, Error> {
-        self.on(user, "account.directory", |tx, act, desk| {
+        self.on(user, AccountEvent::InDirectory, |tx, act, desk| {
             let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
             command::no_more_than_oneself(tx, act, &found)?;
             let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
@@ -327,7 +328,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`].
     pub fn expire_in(&self, user: UserId, days: Option<NonZeroU32>) -> Result<bool, Error> {
-        self.on(user, "account.expiry", |tx, _, desk| {
+        self.on(user, AccountEvent::ExpirySet, |tx, _, desk| {
             let credentials = &desk.rules.credentials;
             let changed =
                 credentials.set_expiry(tx, user, days, desk.principal.actor(), desk.now)?;
@@ -344,7 +345,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// # Errors
     /// As [`AccountsDesk::unlock`]; refused for such a user.
     pub fn invite(&self, user: UserId) -> Result<Invitation, Error> {
-        self.on(user, "account.invite", |tx, act, desk| {
+        self.on(user, AccountEvent::Invited, |tx, act, desk| {
             let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
             command::no_more_than_oneself(tx, act, &found)?;
             let credentials = &desk.rules.credentials;
@@ -355,10 +356,10 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     pub(super) fn on<T>(
         &self,
         user: UserId,
-        action: &str,
+        event: AccountEvent,
         change: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>, &Desk<'_, R>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.0.act(action, |tx, act| {
+        self.0.act(event.name(), |tx, act| {
             act.not_to_oneself(user)?;
             manageable(tx, act, user)?;
             change(tx, act, self.0)
