@@ -16,7 +16,10 @@ fn s24_the_xth_wrong_password_locks() {
             .iter()
             .any(|entry| entry.action == AccountEvent::Locked.name())
     );
-    let told = rows.mails.iter().filter(|mail| mail.event == AccountEvent::Locked.name());
+    let told = rows
+        .mails
+        .iter()
+        .filter(|mail| mail.event == AccountEvent::Locked.name());
     assert_eq!(told.count(), 1, "its owner is told, once");
 }
 
