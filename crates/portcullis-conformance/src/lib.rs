@@ -47,6 +47,7 @@ mod world;
 pub mod law;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod processes;
 
 pub use draws::Draws;
 pub use harness::{CredentialHarness, Harness, HostList, HostRow};

@@ -15,6 +15,7 @@ pub mod keyset;
 pub mod lock;
 pub mod monotone;
 pub mod preview;
+pub mod processes;
 pub mod raise;
 pub mod sessions;
 pub mod settled;
