@@ -1,4 +1,5 @@
 use crate::lifecycle::in_hand;
+use crate::policy::Guard;
 use crate::{
     Account, AccountEvent, CredentialError, CredentialTx, Credentials, Expiry, LoginName,
     PasswordHash, PasswordSetBy, Retry, Tries, name, password,
@@ -58,7 +59,8 @@ impl Credentials {
         &self,
         new: &SecretString,
     ) -> Result<Result<HashedPassword, Retry>, CredentialError> {
-        if let Err(flaw) = password::check(&self.policy, new, None) {
+        // Whose it will be, and so what it must be of itself, is checked where it is given to them.
+        if let Err(flaw) = password::check(&self.policy, new, None, Guard::Factor) {
             return Ok(Err(Retry::Flaw(flaw)));
         }
         let Some(run) = self.hasher.run() else {
@@ -96,7 +98,12 @@ impl Credentials {
             }
             FirstPassword::Assigned(given) => {
                 let change_due = self.change_after_staff()?;
-                password::check(&self.policy, &given.password, Some(&new.name))?;
+                password::check(
+                    &self.policy,
+                    &given.password,
+                    Some(&new.name),
+                    Guard::Password,
+                )?;
                 (Some(given.hash), change_due, "password assigned")
             }
             FirstPassword::Imported { hash, change_due } => {
@@ -143,7 +150,8 @@ impl Credentials {
         let change_due = self.change_after_staff()?;
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
         in_hand(Some(&account))?;
-        password::check(&self.policy, &new.password, Some(&account.name))?;
+        let guard = Self::guard(tx, user)?;
+        password::check(&self.policy, &new.password, Some(&account.name), guard)?;
         if !tx.set_password(user, account.epoch, &new.hash, change_due)? {
             return Err(CredentialError::Superseded);
         }

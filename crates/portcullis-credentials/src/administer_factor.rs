@@ -9,7 +9,8 @@ const PAGE: u32 = 100;
 /// Second factors, by an administrator. Each answers whether anything was changed.
 impl Credentials {
     /// Ticks 'Enforce Two-Factor Authentication' for a user, or clears it (S29). Who has none yet
-    /// is signed out, and sets one up at the next sign-in; who has one keeps it either way.
+    /// is signed out, and sets one up at the next sign-in; who has one keeps it either way. Where the
+    /// policy takes shorter passwords beside an enforced factor, clearing the box makes a new one due.
     ///
     /// # Errors
     /// [`CredentialError::NoAccount`], and [`CredentialError::KeyRing`] where there is none to keep
@@ -31,6 +32,10 @@ impl Credentials {
             return Ok(false);
         }
         tx.enforce_factor(user, enforced)?;
+        if !enforced && self.policy.relies_on_factor() {
+            // It may be as short as it is only beside a factor.
+            tx.demand_change(user)?;
+        }
         let enrolled = factor.is_some_and(|factor| factor.secret.is_some());
         if enforced && !enrolled && !tx.move_epoch(user, account.epoch)? {
             return Err(CredentialError::Superseded);

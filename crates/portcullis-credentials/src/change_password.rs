@@ -69,9 +69,12 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        let account = store.read(|tx| Ok::<_, CredentialError>(tx.account(proof.user())?))?;
+        let (account, guard) = store.read(|tx| {
+            let account = tx.account(proof.user())?;
+            Ok::<_, CredentialError>((account, Self::guard(tx, proof.user())?))
+        })?;
         let name = account.as_ref().map(|account| &account.name);
-        if let Err(flaw) = password::check(&self.policy, new, name) {
+        if let Err(flaw) = password::check(&self.policy, new, name, guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
         let same = current

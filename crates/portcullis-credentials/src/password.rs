@@ -1,3 +1,4 @@
+use crate::policy::Guard;
 use crate::{CredentialPolicy, LoginName, Refusal, blocklist, context, guesses};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
@@ -74,11 +75,10 @@ pub(crate) fn check(
     policy: &CredentialPolicy,
     new: &SecretString,
     name: Option<&LoginName>,
+    guard: Guard,
 ) -> Result<(), PasswordFlaw> {
-    let (least, most) = (
-        policy.settings().password_min_length,
-        policy.settings().password_max_bytes,
-    );
+    let least = policy.least_length(guard);
+    let most = policy.settings().password_max_bytes;
     let text = new.expose_secret();
     if over_long(policy, new) {
         return Err(PasswordFlaw::TooLong { most });
@@ -130,7 +130,7 @@ mod tests {
 
     fn under(settings: CredentialSettings, text: &str) -> Option<PasswordFlaw> {
         let policy = CredentialPolicy::new(settings).unwrap();
-        check(&policy, &SecretString::from(text), None).err()
+        check(&policy, &SecretString::from(text), None, Guard::Password).err()
     }
 
     #[test]

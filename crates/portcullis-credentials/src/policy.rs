@@ -28,6 +28,9 @@ pub struct CredentialSettings {
     pub forget_after_hours: Option<u32>,
     /// The fewest code points of a new password.
     pub password_min_length: u32,
+    /// The fewest where a second factor is enforced for the user; where that is more than
+    /// `password_min_length`, that many (NIST SP 800-63B-4, 3.1.1.2).
+    pub password_min_length_with_factor: u32,
     /// The most bytes of any password, applied before any work (bug 28).
     pub password_max_bytes: u32,
     /// The most code points of a new password. None: as many as fit into the bytes. A limit below
@@ -96,6 +99,15 @@ impl Characters {
     }
 }
 
+/// What stands between a guessed password and the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// Nothing else.
+    Password,
+    /// A second factor that the user cannot do without, because it is enforced.
+    Factor,
+}
+
 /// Who sets passwords (K06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -119,6 +131,7 @@ impl Default for CredentialSettings {
             factor_skew_steps: 1,
             forget_after_hours: Some(12),
             password_min_length: 15,
+            password_min_length_with_factor: 8,
             password_max_bytes: 4096,
             password_max_length: None,
             password_min_score: 0,
@@ -213,12 +226,21 @@ impl CredentialPolicy {
         let found = [
             (settings.password_min_length < 15).then_some((
                 "password_min_length",
-                "below 15 where the password is all there is, and below 8 beside a second factor (NIST SP 800-63B-4, 3.1.1.2)",
+                "below 15 where the password is all there is (NIST SP 800-63B-4, 3.1.1.2)",
             )),
-            settings.password_max_length.filter(|&most| most < 64).map(|_| (
-                "password_max_length",
-                "below 64, which keeps good passwords out (NIST SP 800-63B-4, 3.1.1.2)",
+            (settings.password_min_length_with_factor < 8).then_some((
+                "password_min_length_with_factor",
+                "below 8 beside a second factor (NIST SP 800-63B-4, 3.1.1.2)",
             )),
+            settings
+                .password_max_length
+                .filter(|&most| most < 64)
+                .map(|_| {
+                    (
+                        "password_max_length",
+                        "below 64, which keeps good passwords out (NIST SP 800-63B-4, 3.1.1.2)",
+                    )
+                }),
             (settings.password_characters != Characters::Any).then_some((
                 "password_characters",
                 "a rule on characters makes passwords easier to guess (NIST SP 800-63B-4, 3.1.1.2)",
@@ -234,6 +256,22 @@ impl CredentialPolicy {
     /// The settings, as they were given.
     pub const fn settings(&self) -> &CredentialSettings {
         &self.0
+    }
+
+    /// Whether a password that will do beside an enforced factor may be too short without.
+    pub(crate) fn relies_on_factor(&self) -> bool {
+        self.least_length(Guard::Factor) < self.least_length(Guard::Password)
+    }
+
+    /// The fewest code points of a new password beside what else guards the account.
+    pub(crate) fn least_length(&self, guard: Guard) -> u32 {
+        match guard {
+            Guard::Password => self.0.password_min_length,
+            Guard::Factor => self
+                .0
+                .password_min_length_with_factor
+                .min(self.0.password_min_length),
+        }
     }
 
     pub(crate) fn lock_until(&self, now: Timestamp) -> Timestamp {

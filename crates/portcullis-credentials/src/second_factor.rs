@@ -1,3 +1,4 @@
+use crate::policy::Guard;
 use crate::token::live;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor,
@@ -106,6 +107,16 @@ impl Credentials {
                 factor.enforced.then_some(Demand::Enrolment)
             }
         }))
+    }
+
+    /// What a new password of `user` stands beside.
+    pub(crate) fn guard(tx: &mut dyn CredentialTx, user: UserId) -> Result<Guard, CredentialError> {
+        let factor = tx.factor(user)?;
+        Ok(if factor.is_some_and(|factor| factor.enforced) {
+            Guard::Factor
+        } else {
+            Guard::Password
+        })
     }
 
     /// Behind the right password, and the new one if one was due: the next step, or in.

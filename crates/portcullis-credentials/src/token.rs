@@ -1,3 +1,4 @@
+use crate::policy::Guard;
 use crate::{
     Account, AccountEvent, Accounts, Cause, CredentialError, CredentialTx, Credentials,
     NewPassword, PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens, password,
@@ -67,7 +68,14 @@ impl Credentials {
                     .map(NewPassword::Refused)
             });
         };
-        let found = store.read(|tx| Ok::<_, CredentialError>(tx.token(&digest, purpose)?))?;
+        let (found, guard) = store.read(|tx| {
+            let found = tx.token(&digest, purpose)?;
+            let guard = match &found {
+                Some((token, _)) => Self::guard(tx, token.user)?,
+                None => Guard::Password,
+            };
+            Ok::<_, CredentialError>((found, guard))
+        })?;
         let (token, account) = match live(found, now) {
             Ok(found) => found,
             Err((cause, user)) => {
@@ -77,7 +85,7 @@ impl Credentials {
                 });
             }
         };
-        if let Err(flaw) = password::check(&self.policy, new, Some(&account.name)) {
+        if let Err(flaw) = password::check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
         let hash = match self.hash_for(&account, &token, new)? {

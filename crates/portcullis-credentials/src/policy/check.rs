@@ -69,6 +69,13 @@ fn check_chosen(s: &CredentialSettings) -> Result<(), PolicyError> {
         s.password_max_bytes / 4,
         "at least 1, and at most a quarter of password_max_bytes, so that every script fits",
     )?;
+    within(
+        "password_min_length_with_factor",
+        s.password_min_length_with_factor,
+        1,
+        s.password_max_bytes / 4,
+        "at least 1, and at most a quarter of password_max_bytes, so that every script fits",
+    )?;
     if let Some(most) = s.password_max_length {
         within(
             "password_max_length",

@@ -4,8 +4,9 @@ use crate::phone::{Phone, done, later};
 use crate::store::Rows;
 use crate::world::{RIGHT, T0, WRONG, World, by, ring, secret, until_admin, world, world_with};
 use portcullis_credentials::{
-    Cause, CredentialError, Credentials, Ended, EnrolStep, FactorCode, Factors, KeyRingError,
-    Proof, SessionCheck, SignIn, Step,
+    Cause, ChangePassword, CredentialError, CredentialSettings, Credentials, Ended, EnrolStep,
+    FactorCode, Factors, KeyRingError, PasswordFlaw, PasswordSetBy, PasswordStep, Proof, Retry,
+    SecretString, SessionCheck, SignIn, Step,
 };
 use portcullis_ledger::StoreExt;
 use secrecy::ExposeSecret;
@@ -49,11 +50,50 @@ fn s29_who_must_have_a_factor_sets_one_up_on_the_way_in() {
         .with_code(FactorCode::App(&phone.code(now)), now)
         .unwrap();
     assert!(enforce(&world, false).unwrap());
-    let sign_in = world.try_sign_in("ada", RIGHT, T0);
-    assert!(
-        matches!(sign_in, SignIn::SecondFactor(_)),
-        "who has one keeps it"
-    );
+    let SignIn::ChangePassword(step) = world.try_sign_in("ada", RIGHT, T0) else {
+        panic!("a password that may be short stands alone");
+    };
+    let short = secret("eight ch");
+    let again = set(&world, step, &short);
+    let PasswordStep::Again(step, retry) = again else {
+        panic!("{again:?}");
+    };
+    assert_eq!(retry, Retry::Flaw(PasswordFlaw::TooShort { least: 15 }));
+    let onward = set(&world, step, &secret("fifteen letters"));
+    let PasswordStep::Onward(SignIn::SecondFactor(_)) = onward else {
+        panic!("who has one keeps it: {onward:?}");
+    };
+}
+
+fn set(world: &World, step: Step<ChangePassword>, new: &SecretString) -> PasswordStep {
+    let credentials = &world.credentials;
+    let set = credentials.set_new_password(&world.store, step, new, &world.source, T0);
+    set.unwrap()
+}
+
+#[test]
+fn beside_an_enforced_factor_a_password_may_be_of_eight() {
+    let world = world_with(CredentialSettings {
+        password_set_by: PasswordSetBy::Staff,
+        ..CredentialSettings::default()
+    });
+    enforce(&world, true).unwrap();
+    let assign = |text: &str| {
+        let hashed = world.credentials.hash_password(&secret(text)).unwrap();
+        let hashed = hashed.map_err(|retry| format!("{retry:?}"))?;
+        let given = world.store.write(|tx| {
+            world
+                .credentials
+                .assign_password(tx, world.ada, &hashed, &by(), T0)
+        });
+        given.map_err(|error| error.to_string())
+    };
+    assert!(assign("seven c").is_err());
+    assert_eq!(assign("eight ch"), Ok(()));
+    // The same without the factor: no matter that it was hashed before it was known for whom.
+    enforce(&world, false).unwrap();
+    let error = assign("eight ch").unwrap_err();
+    assert!(error.contains("at least 15"), "{error}");
 }
 
 #[test]
