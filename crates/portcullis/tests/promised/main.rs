@@ -1,0 +1,9 @@
+//! What was promised, and the test that shows it: each row of the requirements.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong, in its helpers too"
+)]
+
+mod rows;
+mod sources;
