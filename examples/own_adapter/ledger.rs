@@ -1,4 +1,5 @@
 use super::people::Desk;
+use portcullis_id::MailId;
 use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, StoreError};
 
 impl Ledger for Desk {
@@ -31,5 +32,11 @@ impl Ledger for Desk {
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
         let oldest = self.kept().outbox.iter().take(limit as usize);
         Ok(oldest.cloned().collect())
+    }
+
+    fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {
+        let outbox = &mut self.change()?.outbox;
+        let waiting = outbox.iter().position(|known| known.id == mail);
+        Ok(waiting.map(|at| outbox.remove(at)))
     }
 }

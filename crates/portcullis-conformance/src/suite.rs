@@ -77,6 +77,8 @@ macro_rules! credentials_suite {
             factors::wrong_codes_are_counted_exactly
             factors::a_factor_goes_with_its_account
             factors::a_second_factor_is_asked_for
+            outbox::a_mail_waits_as_it_was_posted
+            outbox::a_mail_is_taken_by_one
         );
     };
     (@ $harness:ty: $($file:ident :: $law:ident)+) => {

@@ -47,6 +47,7 @@ impl Trail<'_> {
             event: event.name().to_owned(),
             item: None,
             container: None,
+            sealed: None,
         })?;
         Ok(())
     }

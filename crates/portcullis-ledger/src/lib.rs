@@ -30,7 +30,7 @@ mod store;
 
 pub use audit::{Actor, AuditEntry};
 pub use error::{StoreError, StoreErrorKind};
-pub use mail::{Mail, Recipient};
+pub use mail::{Mail, Recipient, SealedText};
 pub use port::Ledger;
 pub use revision::{Revision, Scope};
 pub use store::{Mode, Store, StoreExt};

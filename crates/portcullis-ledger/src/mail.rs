@@ -1,5 +1,6 @@
 use portcullis_id::{ContainerId, ItemId, MailId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A mail that waits in the outbox, in the same transaction as what it tells of.
 ///
@@ -19,6 +20,40 @@ pub struct Mail {
     pub item: Option<ItemId>,
     /// The container it is about, if one.
     pub container: Option<ContainerId>,
+    /// The secret it carries, sealed, if one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<SealedText>,
+}
+
+/// A secret in a mail, as the outbox holds it: sealed under a key that is not in the database, until
+/// the mail is [taken](crate::Ledger::take_mail) to be sent (choice 15). What it says only whoever
+/// sealed it can tell; here it is a text to be stored and given back.
+///
+/// ```
+/// use portcullis_ledger::SealedText;
+/// let sealed = SealedText::from_stored("x1$2026-11$AAECAwQFBgcICQ");
+/// assert_eq!(format!("{sealed:?}"), "SealedText(..)");
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SealedText(String);
+
+impl SealedText {
+    /// A text that was sealed, or that storage gave back.
+    pub fn from_stored(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for storage and for whoever has the key.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SealedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealedText(..)")
+    }
 }
 
 /// Who a mail goes to. Always somebody we know: never an address a visitor typed.

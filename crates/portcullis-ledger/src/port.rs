@@ -1,4 +1,5 @@
 use crate::{AuditEntry, Mail, Revision, Scope, StoreError};
+use portcullis_id::MailId;
 
 /// What every change leaves behind, asked of the unit of work that makes the change.
 pub trait Ledger {
@@ -19,4 +20,13 @@ pub trait Ledger {
 
     /// The mails still waiting, oldest first, at most `limit`.
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError>;
+
+    /// Takes a mail out of the outbox, to be sent; of any number who take the same one at once, one
+    /// gets it. Whatever secret it carries is stored nowhere from then on (choice 15).
+    ///
+    /// ```sql
+    /// DELETE FROM portcullis_outbox WHERE id = ?
+    /// RETURNING id, at, recipient, event, item, container, sealed
+    /// ```
+    fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError>;
 }

@@ -1,5 +1,5 @@
 use crate::Tx;
-use portcullis_id::ClientId;
+use portcullis_id::{ClientId, MailId};
 use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, StoreError, StoreErrorKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,6 +82,12 @@ impl Ledger for Tx {
             .take(limit as usize)
             .map(|mail| Mail::clone(mail))
             .collect())
+    }
+
+    fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {
+        let outbox = &mut self.ledger_mut()?.outbox;
+        let at = outbox.iter().position(|known| known.id == mail);
+        Ok(at.map(|at| Arc::unwrap_or_clone(outbox.remove(at))))
     }
 }
 

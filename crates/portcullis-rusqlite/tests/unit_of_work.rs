@@ -50,6 +50,7 @@ fn mail(n: u128) -> Mail {
         event: "invitation".to_owned(),
         item: None,
         container: None,
+        sealed: None,
     }
 }
 
@@ -111,6 +112,7 @@ fn a_unit_of_work_that_may_only_read_refuses_to_write() {
             store.read(|tx| tx.bump(Scope::Unowned)).unwrap_err(),
             store.read(|tx| tx.record(&entry(1))).unwrap_err(),
             store.read(|tx| tx.post(&mail(1))).unwrap_err(),
+            store.read(|tx| tx.take_mail(mail(1).id)).unwrap_err(),
         ];
         for error in refused {
             assert_eq!(error.kind(), StoreErrorKind::Misuse, "{error}");

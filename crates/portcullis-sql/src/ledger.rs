@@ -2,7 +2,8 @@ mod text;
 
 use crate::statement::statements;
 use crate::{Cells, Exec, ExecExt, SqlTx};
-use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, StoreError};
+use portcullis_id::MailId;
+use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, SealedText, StoreError};
 use uuid::Uuid;
 
 statements! {
@@ -15,12 +16,14 @@ statements! {
         RETURNING revision";
     RECORD = "INSERT INTO portcullis_audit (id, at, actor, action, client, target, detail) \
         VALUES (?, ?, ?, ?, ?, ?, ?)";
-    POST = "INSERT INTO portcullis_outbox (id, at, recipient, event, item, container) \
-        VALUES (?, ?, ?, ?, ?, ?)";
+    POST = "INSERT INTO portcullis_outbox (id, at, recipient, event, item, container, sealed) \
+        VALUES (?, ?, ?, ?, ?, ?, ?)";
     NEWEST_AUDIT = "SELECT id, at, actor, action, client, target, detail FROM portcullis_audit \
         ORDER BY seq DESC LIMIT ?";
-    OLDEST_MAIL = "SELECT id, at, recipient, event, item, container FROM portcullis_outbox \
-        ORDER BY seq LIMIT ?";
+    OLDEST_MAIL = "SELECT id, at, recipient, event, item, container, sealed \
+        FROM portcullis_outbox ORDER BY seq LIMIT ?";
+    TAKE_MAIL = "DELETE FROM portcullis_outbox WHERE id = ? \
+        RETURNING id, at, recipient, event, item, container, sealed";
 }
 
 impl<E: Exec> Ledger for SqlTx<E> {
@@ -71,6 +74,7 @@ impl<E: Exec> Ledger for SqlTx<E> {
                 mail.event.as_str().into(),
                 mail.item.into(),
                 mail.container.into(),
+                mail.sealed.as_ref().map(SealedText::text).into(),
             ],
         )?;
         Ok(())
@@ -91,17 +95,24 @@ impl<E: Exec> Ledger for SqlTx<E> {
     }
 
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
-        self.exec.list(OLDEST_MAIL, &[limit.into()], |row| {
-            Ok(Mail {
-                id: row.id()?,
-                at: row.timestamp()?,
-                to: text::read_recipient(row.text()?)?,
-                event: row.text()?.to_owned(),
-                item: row.opt_id()?,
-                container: row.opt_id()?,
-            })
-        })
+        self.exec.list(OLDEST_MAIL, &[limit.into()], read_mail)
     }
+
+    fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {
+        self.exec.optional(TAKE_MAIL, &[mail.into()], read_mail)
+    }
+}
+
+fn read_mail(row: &mut Cells<'_>) -> Result<Mail, StoreError> {
+    Ok(Mail {
+        id: row.id()?,
+        at: row.timestamp()?,
+        to: text::read_recipient(row.text()?)?,
+        event: row.text()?.to_owned(),
+        item: row.opt_id()?,
+        container: row.opt_id()?,
+        sealed: row.opt_text()?.map(SealedText::from_stored),
+    })
 }
 
 /// The key of a scope; the policy's revision lies in the store's own row instead.

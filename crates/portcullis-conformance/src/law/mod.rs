@@ -14,6 +14,7 @@ pub mod host_list;
 pub mod keyset;
 pub mod lock;
 pub mod monotone;
+pub mod outbox;
 pub mod preview;
 pub mod processes;
 pub mod raise;

@@ -5,7 +5,7 @@ use portcullis_credentials::{
     Account, Accounts, Attempts, Digest, Expiry, FactorKind, PasswordHash, Purpose, Reserve,
     Session, Sessions, Settle, Token, Tokens, Tries, Who,
 };
-use portcullis_id::{Epoch, SessionId, Timestamp, UserId};
+use portcullis_id::{Epoch, MailId, SessionId, Timestamp, UserId};
 use portcullis_ledger::{AuditEntry, Ledger, Mail, Mode, Revision, Scope, Store, StoreError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -374,5 +374,10 @@ impl Ledger for Rows {
     }
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
         Ok(self.mails.iter().take(limit as usize).cloned().collect())
+    }
+    fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {
+        self.statement();
+        let found = self.mails.iter().position(|known| known.id == mail);
+        Ok(found.map(|at| self.mails.remove(at)))
     }
 }

@@ -35,5 +35,6 @@ pub(crate) fn mail(number: u128) -> Mail {
         event: "test".to_owned(),
         item: None,
         container: None,
+        sealed: None,
     }
 }

@@ -166,6 +166,7 @@ fn let_in(
             event: "membership.added".to_owned(),
             item: None,
             container: Some(container.id),
+            sealed: None,
         })?;
     }
     done(tx, act, "member.add", container, user.id)
