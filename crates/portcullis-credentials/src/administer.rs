@@ -40,12 +40,15 @@ pub enum FirstPassword {
     },
 }
 
-/// A password that met the policy, hashed. Made by [`Credentials::hash_password`] alone. The
-/// password goes with it, to be compared with the name of the account that it is given to.
+/// A password that met the policy, hashed. Made by [`Credentials::hash_password`] and
+/// [`Credentials::generate_password`] alone. The password goes with it, to be compared with the name
+/// of the account that it is given to, and to be mailed by the call that sets it (choice 15): it
+/// does not print, and nothing gives it out.
 #[derive(Clone, Debug)]
 pub struct HashedPassword {
-    hash: PasswordHash,
-    password: SecretString,
+    pub(crate) hash: PasswordHash,
+    pub(crate) password: SecretString,
+    pub(crate) generated: bool,
 }
 
 impl Credentials {
@@ -69,6 +72,7 @@ impl Credentials {
         Ok(Ok(HashedPassword {
             hash: run.hash(new, &*self.entropy)?,
             password: new.clone(),
+            generated: false,
         }))
     }
 
@@ -97,7 +101,7 @@ impl Credentials {
                 (None, false, "password in the directory")
             }
             FirstPassword::Assigned(given) => {
-                let change_due = self.change_after_staff()?;
+                let change_due = self.change_after(&given)?;
                 password::check(
                     &self.policy,
                     &given.password,
@@ -147,7 +151,7 @@ impl Credentials {
         by: &Actor,
         now: Timestamp,
     ) -> Result<(), CredentialError> {
-        let change_due = self.change_after_staff()?;
+        let change_due = self.change_after(new)?;
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
         in_hand(Some(&account))?;
         let guard = Self::guard(tx, user)?;
@@ -210,13 +214,19 @@ impl Credentials {
         Ok(())
     }
 
-    fn change_after_staff(&self) -> Result<bool, CredentialError> {
+    /// Whether a new password is due behind one that was given out.
+    pub(crate) fn change_after(&self, given: &HashedPassword) -> Result<bool, CredentialError> {
         match self.policy.settings().password_set_by {
             PasswordSetBy::Invitee => Err(CredentialError::NotThisWay(
                 "users set their passwords themselves, from an invitation",
             )),
-            PasswordSetBy::Staff => Ok(false),
-            PasswordSetBy::StaffThenChange => Ok(true),
+            PasswordSetBy::Generated | PasswordSetBy::GeneratedThenChange if !given.generated => {
+                Err(CredentialError::NotThisWay(
+                    "passwords are made up, and nobody chooses one for another",
+                ))
+            }
+            PasswordSetBy::Staff | PasswordSetBy::Generated => Ok(false),
+            PasswordSetBy::StaffThenChange | PasswordSetBy::GeneratedThenChange => Ok(true),
         }
     }
 }

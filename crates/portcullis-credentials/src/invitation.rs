@@ -1,7 +1,7 @@
 use crate::lifecycle::in_hand;
 use crate::{
-    AccountEvent, CredentialError, CredentialTx, Credentials, NewPassword, Purpose, Source,
-    TokenSecret,
+    Account, AccountEvent, CredentialError, CredentialTx, Credentials, NewPassword, Purpose,
+    Source, TokenSecret,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store};
@@ -33,12 +33,7 @@ impl Credentials {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Invitation, CredentialError> {
-        let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
-        in_hand(Some(&account))?;
-        match account.standing().at(now) {
-            State::Usable | State::Invited | State::ChangeDue => {}
-            _ => return Err(CredentialError::NotInUse(user)),
-        }
+        let account = invitable(tx, user, now)?;
         let token = self.token(&account, Purpose::Invitation, now)?;
         tx.put_token(&token.row)?;
         let detail = format!("until {}", token.row.expires_at);
@@ -71,5 +66,19 @@ impl Credentials {
         self.redeem(store, secret, purpose, new, source, now, |_, account| {
             Ok(account.user)
         })
+    }
+}
+
+/// The account of `user`, if an invitation could open it.
+pub(crate) fn invitable(
+    tx: &mut dyn CredentialTx,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Account, CredentialError> {
+    let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
+    in_hand(Some(&account))?;
+    match account.standing().at(now) {
+        State::Usable | State::Invited | State::ChangeDue => Ok(account),
+        _ => Err(CredentialError::NotInUse(user)),
     }
 }

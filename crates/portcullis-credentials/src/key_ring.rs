@@ -7,13 +7,15 @@ use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// The keys under which secrets lie in storage that must be read again, those of authenticator apps.
+/// The keys under which secrets lie in storage that must be read again: those of authenticator apps,
+/// and passwords that wait for their mail.
 ///
 /// One key seals, and any number of older ones open what was sealed before them. The keys are kept
 /// apart from the database, so a copy of that is worth nothing alone (NIST SP 800-63B-4, 3.1.1.2).
 /// Each row names the key it needs and is bound to its user and its use, so rows can neither be
 /// swapped nor put to another use. To change keys, let the new one seal and the old one open, run
-/// [`reseal_factors`](crate::Credentials::reseal_factors), and drop the old one.
+/// [`reseal_factors`](crate::Credentials::reseal_factors), send the mails that wait, and drop the old
+/// one.
 ///
 /// ```
 /// use portcullis_credentials::{KeyRing, SecretString};
@@ -46,7 +48,9 @@ pub enum KeyRingError {
     #[error("the key `{0}` is not 32 bytes in base64; make one with `openssl rand -base64 32`")]
     Key(String),
     /// There is no ring, and a secret would have to be kept.
-    #[error("a second factor needs a key ring; give the credential rules one")]
+    #[error(
+        "a secret would have to be kept; give the credential rules a key ring to seal it under"
+    )]
     Missing,
     /// A row needs a key that is not in the ring.
     #[error("a secret was sealed under the key `{0}`; put that key back into the ring")]

@@ -54,6 +54,7 @@ mod enrol_factor;
 mod error;
 mod event;
 mod factor_code;
+mod generate;
 mod guesses;
 mod hasher;
 mod import;
@@ -61,6 +62,7 @@ mod invitation;
 mod kdf;
 mod key_ring;
 mod lifecycle;
+mod mailed;
 mod name;
 mod own_factor;
 mod password;
@@ -100,10 +102,12 @@ pub use import::Importing;
 pub use invitation::Invitation;
 pub use kdf::{Kdf, KdfError, PasswordHash};
 pub use key_ring::{KeyRing, KeyRingError, Sealed};
+pub use mailed::{Enclosed, Enclosure};
 pub use name::{LoginName, NameFlaw};
 pub use password::{NewPassword, PasswordFlaw, Retry};
 pub use policy::{
-    Characters, CredentialPolicy, CredentialSettings, Lock, PasswordSetBy, PolicyError,
+    Characters, CredentialPolicy, CredentialSettings, InvitationPayload, InvitationTrigger, Lock,
+    Mailing, Occasion, PasswordSetBy, PolicyError,
 };
 pub use port::{
     Accounts, Attempts, CredentialTx, Factor, FactorAttempts, FactorKind, Factors, Purpose,

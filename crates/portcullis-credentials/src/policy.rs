@@ -1,7 +1,10 @@
 mod check;
+mod invitations;
 
+use crate::KeyRing;
 use check::check;
 use chrono::TimeDelta;
+pub use invitations::{InvitationPayload, InvitationTrigger, Mailing, Occasion};
 use portcullis_id::{Timestamp, hours, minutes};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +62,10 @@ pub struct CredentialSettings {
     pub session_touch_minutes: u32,
     /// How long an invitation's link works.
     pub invitation_hours: u32,
+    /// What an invitation that is mailed carries (C13).
+    pub invitation_payload: InvitationPayload,
+    /// When one is mailed by itself (C14).
+    pub invitation_trigger: InvitationTrigger,
     /// How long an open step of a sign-in waits for its answer.
     pub step_minutes: u32,
 }
@@ -119,6 +126,11 @@ pub enum PasswordSetBy {
     Staff,
     /// Staff, and the user must set a new one at the next sign-in (S52, S53, S60).
     StaffThenChange,
+    /// Nobody: it is [made up](crate::Credentials::generate_password), nobody but the user reads it,
+    /// and it stays (P37, P39).
+    Generated,
+    /// It is made up, and the user must set one of their own at the next sign-in (ASVS 6.4.1).
+    GeneratedThenChange,
 }
 
 impl Default for CredentialSettings {
@@ -144,6 +156,8 @@ impl Default for CredentialSettings {
             session_max_hours: 24,
             session_touch_minutes: 1,
             invitation_hours: 72,
+            invitation_payload: InvitationPayload::AcceptLink,
+            invitation_trigger: InvitationTrigger::Manual,
             step_minutes: 15,
         }
     }
@@ -176,9 +190,14 @@ pub struct PolicyError {
 
 impl PolicyError {
     pub(crate) fn new(knob: &'static str, value: u32, advice: &'static str) -> Self {
+        Self::word(knob, &value.to_string(), advice)
+    }
+
+    pub(crate) fn word(knob: &'static str, value: &str, advice: &'static str) -> Self {
+        let value = value.to_owned();
         Self {
             knob,
-            value: value.to_string(),
+            value,
             advice,
         }
     }
@@ -249,8 +268,32 @@ impl CredentialPolicy {
                 "password_set_by",
                 "somebody else knows the password for good (ASVS 6.4.6)",
             )),
+            (settings.password_set_by == PasswordSetBy::Generated).then_some((
+                "password_set_by",
+                "what was mailed stays the password (ASVS 6.4.1)",
+            )),
+            (settings.invitation_payload == InvitationPayload::Credentials).then_some((
+                "invitation_payload",
+                "a password in a mail is read by whoever reads the mail, now or in years (ASVS 6.4.1)",
+            )),
         ];
         found.into_iter().flatten()
+    }
+
+    /// Checks that there is a key ring where one is needed: where mails carry passwords, which wait
+    /// sealed (choice 15). A portal asks this when it is opened, so that nobody finds out later.
+    ///
+    /// # Errors
+    /// [`PolicyError`] names `invitation_payload`.
+    pub fn check_key_ring(&self, ring: Option<&KeyRing>) -> Result<(), PolicyError> {
+        if ring.is_none() && self.0.invitation_payload == InvitationPayload::Credentials {
+            return Err(PolicyError::word(
+                "invitation_payload",
+                "credentials",
+                "a password waits for its mail sealed under a key ring; give one, or take accept-link",
+            ));
+        }
+        Ok(())
     }
 
     /// The settings, as they were given.
@@ -326,7 +369,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 23] = [
+        let wrong: [Wrong; 25] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -357,6 +400,12 @@ mod tests {
             ("session_idle_minutes", |s| s.session_idle_minutes = 25 * 60),
             ("session_touch_minutes", |s| s.session_touch_minutes = 60),
             ("invitation_hours", |s| s.invitation_hours = 169),
+            ("invitation_payload", |s| {
+                s.invitation_payload = InvitationPayload::Credentials;
+            }),
+            ("password_set_by", |s| {
+                s.password_set_by = PasswordSetBy::Generated;
+            }),
             ("step_minutes", |s| s.step_minutes = 0),
         ];
         for (knob, change) in wrong {

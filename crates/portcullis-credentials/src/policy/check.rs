@@ -1,6 +1,6 @@
 //! What a policy may be: each setting within its bounds, and all of them together.
 
-use super::{CredentialSettings, Lock, PolicyError};
+use super::{CredentialSettings, InvitationPayload, Lock, PasswordSetBy, PolicyError};
 use crate::guesses;
 
 pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
@@ -50,7 +50,29 @@ pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
         168,
         "1 hour to 7 days",
     )?;
+    check_mailed(s)?;
     within("step_minutes", s.step_minutes, 1, 60, "1 minute to an hour")
+}
+
+/// Who sets a password, and whether a mail carries it, go together.
+fn check_mailed(s: &CredentialSettings) -> Result<(), PolicyError> {
+    let mailed = s.invitation_payload == InvitationPayload::Credentials;
+    match s.password_set_by {
+        PasswordSetBy::Invitee if mailed => Err(PolicyError::word(
+            "invitation_payload",
+            "credentials",
+            "users set their passwords themselves, so there is none to mail; take accept-link, or \
+             another password_set_by",
+        )),
+        PasswordSetBy::Generated | PasswordSetBy::GeneratedThenChange if !mailed => {
+            Err(PolicyError::word(
+                "password_set_by",
+                "generated",
+                "nobody would learn the password; take credentials as invitation_payload, or invitee",
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What people choose: passwords and names.

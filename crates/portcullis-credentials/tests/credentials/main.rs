@@ -12,6 +12,7 @@ mod directory;
 mod factor_changes;
 mod lockout;
 mod lockout_model;
+mod mails;
 mod oathtool;
 mod passwords;
 mod phone;
