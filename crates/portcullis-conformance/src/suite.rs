@@ -7,12 +7,13 @@
 macro_rules! suite {
     ($harness:ty) => {
         $crate::suite!(@ $harness:
+            addresses::bug07_an_address_is_no_second_name
             agreement::decisions_follow_the_document
             agreement::lists_are_what_decide_allows
             agreement::opening_is_finding
             agreement::containers_are_entered_as_decided
             agreement::who_can_is_what_each_sees
-            attempts::counted_exactly_on_disk
+            attempts::bug02_counted_exactly_on_disk
             at_once::a_change_counts_at_the_next_decision
             at_once::a_viewer_past_its_end_sees_nothing
             at_once::a_viewer_within_its_end_sees_what_a_fresh_one_does
@@ -30,7 +31,7 @@ macro_rules! suite {
             preview::a_preview_is_the_contacts_own_session
             raise::nobody_raises_anybody
             raise::fixed_roles_stay_fixed
-            sessions::what_ends_a_session_ends_it_at_once
+            sessions::bug38_what_ends_a_session_ends_it_at_once
             settled::verdicts_are_settled_after_every_write
             trace::a_refused_command_leaves_no_trace
             trace::a_panic_leaves_no_trace
@@ -62,21 +63,28 @@ macro_rules! suite {
 macro_rules! credentials_suite {
     ($harness:ty) => {
         $crate::credentials_suite!(@ $harness:
-            attempts::counted_exactly_under_threads
-            attempts::a_right_password_forgets_only_what_came_before
-            accounts::a_name_is_one_account_in_every_spelling
-            accounts::a_token_is_redeemed_once
-            accounts::sessions_end_with_their_epoch
-            accounts::a_hash_is_replaced_and_ends_nothing
+            attempts::bug01_s24_counted_exactly_under_threads
+            attempts::bug15_s24_s25_choice23_a_right_password_forgets_what_came_before
+            accounts::bug08_d05_s16_choice11_a_name_is_one_account_in_every_spelling
+            accounts::bug26_a_token_is_redeemed_once
+            accounts::bug38_sessions_end_with_their_epoch
+            accounts::bug38_a_hash_is_replaced_and_ends_nothing
             accounts::what_is_refused_changes_nothing
-            directory::asked_exactly_as_often_as_it_takes_to_lock
+            directory::bug13_asked_exactly_as_often_as_it_takes_to_lock
             directory::no_answer_is_taken_back
-            directory::neither_has_the_others_password
-            factors::a_step_is_used_once_and_none_before_it
-            factors::a_recovery_code_is_used_once
-            factors::wrong_codes_are_counted_exactly
+            directory::s30_s31_neither_has_the_others_password
+            factors::bug32_a_step_is_used_once_and_none_before_it
+            factors::bug35_a_recovery_code_is_used_once
+            factors::bug05_bug17_wrong_codes_are_counted_exactly
             factors::a_factor_goes_with_its_account
-            factors::a_second_factor_is_asked_for
+            factors::s29_a_second_factor_is_asked_for
+            meanwhile::bug03_a_success_leaves_the_lock_that_others_reached
+            meanwhile::bug04_an_attempt_stays_counted_whatever_is_taken_back
+            meanwhile::bug06_who_is_stopped_meanwhile_finishes_nothing
+            meanwhile::bug16_a_success_forgets_nothing_but_its_own
+            odd::bug08_names_of_all_scripts_are_kept_and_found
+            odd::bug10_bug11_bug28_what_nobody_would_type_is_counted_and_kept
+            odd::bug14_a_lock_holds_to_its_tick_at_the_ends_of_time
             outbox::a_mail_waits_as_it_was_posted
             outbox::a_mail_is_taken_by_one
         );

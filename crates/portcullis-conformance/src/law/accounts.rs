@@ -12,7 +12,7 @@ use portcullis::ledger::{Actor, StoreExt};
 const NEXT: &str = "the password after that";
 
 /// One account and one counter, however the name is typed; a second under it is refused.
-pub fn a_name_is_one_account_in_every_spelling<H: CredentialHarness>() {
+pub fn bug08_d05_s16_choice11_a_name_is_one_account_in_every_spelling<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let ada = accounts.add("Ada@Provider.example");
@@ -53,7 +53,7 @@ pub fn a_name_is_one_account_in_every_spelling<H: CredentialHarness>() {
 
 /// Of any number who redeem an invitation at once, one does; a newer one replaces it; a dead one
 /// is purged.
-pub fn a_token_is_redeemed_once<H: CredentialHarness>() {
+pub fn bug26_a_token_is_redeemed_once<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let ada = accounts.add("ada");
@@ -101,7 +101,7 @@ pub fn a_token_is_redeemed_once<H: CredentialHarness>() {
 }
 
 /// A session is dead when its account has moved on, idle, or too old; and is looked up by digest.
-pub fn sessions_end_with_their_epoch<H: CredentialHarness>() {
+pub fn bug38_sessions_end_with_their_epoch<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let ada = accounts.add("ada");
@@ -180,7 +180,7 @@ pub fn sessions_end_with_their_epoch<H: CredentialHarness>() {
 
 /// An outdated hash is replaced at a sign-in, by one of any number at once, and only where it
 /// still stands; nothing else of the account moves, so no session ends.
-pub fn a_hash_is_replaced_and_ends_nothing<H: CredentialHarness>() {
+pub fn bug38_a_hash_is_replaced_and_ends_nothing<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let ada = accounts.add("ada");

@@ -17,13 +17,13 @@ const THREADS: usize = 40;
 
 /// Forty threads with wrong passwords and a threshold of five: exactly five are held against the
 /// stored hash, each other one runs the dummy once, and the account is locked.
-pub fn counted_exactly_under_threads<H: CredentialHarness>() {
+pub fn bug01_s24_counted_exactly_under_threads<H: CredentialHarness>() {
     race(&H::fresh(), 64);
     race(&H::fresh(), 6);
 }
 
 /// The same in a whole portal's store, as a server's threads use it.
-pub fn counted_exactly_on_disk<H: Harness>() {
+pub fn bug02_counted_exactly_on_disk<H: Harness>() {
     let (store, held) = H::shared();
     race(&store, 64);
     drop((store, held));
@@ -33,7 +33,7 @@ pub fn counted_exactly_on_disk<H: Harness>() {
 }
 
 /// A right password forgets the attempts before it and no lock; a lock is sat out, or cleared.
-pub fn a_right_password_forgets_only_what_came_before<H: CredentialHarness>() {
+pub fn bug15_s24_s25_choice23_a_right_password_forgets_what_came_before<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::Timed { minutes: 15 }, 64);
     let ada = accounts.add("ada");

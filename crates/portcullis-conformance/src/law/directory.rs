@@ -41,7 +41,7 @@ impl Directory for Fake {
 
 /// Forty threads with wrong passwords and a threshold of five: the directory is asked exactly five
 /// times, so that no front page ever locks an account in it (bug 13).
-pub fn asked_exactly_as_often_as_it_takes_to_lock<H: CredentialHarness>() {
+pub fn bug13_asked_exactly_as_often_as_it_takes_to_lock<H: CredentialHarness>() {
     const THREADS: usize = 40;
     let (store, fake) = (H::fresh(), Arc::new(Fake::default()));
     let (accounts, ada) = through(&store, &fake);
@@ -82,7 +82,7 @@ pub fn no_answer_is_taken_back<H: CredentialHarness>() {
 
 /// Ticked or cleared, the password kept here is gone and the epoch has moved; while ticked, none
 /// can be set, whatever the epoch.
-pub fn neither_has_the_others_password<H: CredentialHarness>() {
+pub fn s30_s31_neither_has_the_others_password<H: CredentialHarness>() {
     let (store, fake) = (H::fresh(), Arc::new(Fake::default()));
     let (accounts, ada) = through(&store, &fake);
     let account = || accounts.read(|tx| tx.account(ada)).unwrap();

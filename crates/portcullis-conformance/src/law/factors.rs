@@ -14,7 +14,7 @@ const THREADS: usize = 40;
 
 /// Of forty who use the code of one step, one does; after it no earlier step counts; nor does any
 /// without a secret.
-pub fn a_step_is_used_once_and_none_before_it<H: CredentialHarness>() {
+pub fn bug32_a_step_is_used_once_and_none_before_it<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let (ada, bob) = (accounts.add("ada"), accounts.add("bob"));
@@ -74,7 +74,7 @@ pub fn a_step_is_used_once_and_none_before_it<H: CredentialHarness>() {
 }
 
 /// Of forty who use one recovery code, one does; dropped, none is left; another's stay.
-pub fn a_recovery_code_is_used_once<H: CredentialHarness>() {
+pub fn bug35_a_recovery_code_is_used_once<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let (ada, bob) = (accounts.add("ada"), accounts.add("bob"));
@@ -96,7 +96,7 @@ pub fn a_recovery_code_is_used_once<H: CredentialHarness>() {
 
 /// Forty wrong codes at once and a threshold of five: exactly five are counted, of that kind alone.
 /// A right one forgets only what came before; a lock is sat out, or cleared.
-pub fn wrong_codes_are_counted_exactly<H: CredentialHarness>() {
+pub fn bug05_bug17_wrong_codes_are_counted_exactly<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let (ada, bob) = (accounts.add("ada"), accounts.add("bob"));
@@ -199,7 +199,7 @@ pub fn a_factor_goes_with_its_account<H: CredentialHarness>() {
 
 /// From the offer to the sign-in, through the rules: enforced, set up on the way in, asked for,
 /// answered by a recovery code once, taken away.
-pub fn a_second_factor_is_asked_for<H: CredentialHarness>() {
+pub fn s29_a_second_factor_is_asked_for<H: CredentialHarness>() {
     let store = H::fresh();
     let mut accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let ada = accounts.add("ada");

@@ -2,6 +2,7 @@
 //! [`suite!`](crate::suite) makes tests of them.
 
 pub mod accounts;
+pub mod addresses;
 pub mod agreement;
 pub mod at_once;
 pub mod attempts;
@@ -13,7 +14,9 @@ pub mod file;
 pub mod host_list;
 pub mod keyset;
 pub mod lock;
+pub mod meanwhile;
 pub mod monotone;
+pub mod odd;
 pub mod outbox;
 pub mod preview;
 pub mod processes;
@@ -23,6 +26,8 @@ pub mod settled;
 pub mod trace;
 pub mod two_worlds;
 pub mod worlds;
+
+mod app;
 
 use crate::Harness;
 use std::ops::Range;

@@ -1,27 +1,24 @@
 //! Several processes on one database: what is counted or used up in one is in all (bugs 1, 2, 3, 26,
 //! 32 and 35). See [`processes_suite!`](crate::processes_suite).
 
+use super::app::{App, STEP};
 use super::attempts::RIGHT;
 use crate::processes::{After, One, Place, several};
 use crate::{CountingKdf, Draws, NOW};
-use data_encoding::BASE32_NOPAD;
 use portcullis::credentials::{
     Account, Accounts, Cause, CredentialPolicy, CredentialSettings, CredentialTx, Credentials,
-    Digest, FactorCode, FactorKind, FactorOffer, FactorStep, FirstPassword, HashBudget, Kdf,
-    KdfError, KeyRing, Lock, LoginName, NewAccount, NewPassword, PasswordHash, Purpose,
-    SecretString, SignIn, Source, Step, Token, TokenSecret, Tokens,
+    Digest, FactorCode, FactorKind, FactorStep, FirstPassword, HashBudget, Kdf, KdfError, KeyRing,
+    Lock, LoginName, NewAccount, NewPassword, PasswordHash, Purpose, SecretString, SignIn, Source,
+    Step, Token, TokenSecret, Tokens,
 };
 use portcullis::id::{Entropy, Timestamp, TokenId, UserId, minutes};
 use portcullis::ledger::{Actor, Store, StoreError, StoreExt};
 use secrecy::ExposeSecret;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use totp_rs::{Builder, Secret};
 
 const PROCESSES: usize = 4;
 const THREADS: usize = 10;
-/// How long a code of the app lasts, in milliseconds.
-const STEP: i64 = 30_000;
 const WRONG: &str = "some wrong password";
 
 /// Four processes of ten threads with wrong passwords and a threshold of five: exactly five of the
@@ -191,38 +188,21 @@ impl Enrolled {
     {
         with_ada(store);
         let credentials = credentials(Arc::new(CountingKdf::default()), 9);
-        let SignIn::Done(proof) = sign_in(&credentials, store, RIGHT) else {
-            panic!("there is no factor yet");
-        };
-        let before = Timestamp::from_millis(NOW.millis() - STEP);
-        let (right, from) = (SecretString::from(RIGHT), from());
-        let offer = credentials.offer_own_factor(store, &proof, &right, &from, before);
-        let offer = offer.unwrap().unwrap();
-        let first = code(&offer, before);
-        let enrolled = credentials.enrol_own_factor(store, &proof, &first, &from, before);
-        let enrolled = enrolled.unwrap().unwrap();
+        let user = ada(store, |_, ada| Ok(ada.user));
+        let (app, codes) = App::enrolled(&credentials, store, user, "ada");
         let SignIn::SecondFactor(step) = sign_in(&credentials, store, RIGHT) else {
             panic!("a factor is set up and not asked for");
         };
         Self {
             step: step.into_secret(),
-            code: code(&offer, NOW),
-            recovery: enrolled.recovery.codes()[3].clone(),
+            code: app.code(NOW),
+            recovery: codes.codes()[3].clone(),
         }
     }
 
     fn told(&self, code: impl Fn(&Self) -> &SecretString) -> String {
         format!("{} {}", self.step.expose(), code(self).expose_secret())
     }
-}
-
-/// What the app shows.
-fn code(offer: &FactorOffer, at: Timestamp) -> SecretString {
-    let bytes = BASE32_NOPAD.decode(offer.secret().expose_secret().as_bytes());
-    let secret = Secret::new_stack(bytes.unwrap().try_into().unwrap());
-    let totp = Builder::new().with_secret(secret).build().unwrap();
-    let seconds = u64::try_from(at.millis() / 1000).unwrap();
-    SecretString::from(totp.generate(seconds).to_string())
 }
 
 /// The comparison in the midst of which the account is locked from elsewhere.

@@ -8,7 +8,7 @@ use portcullis::id::{HostKey, Timestamp, days, hours};
 
 /// Suspension, removal, a demanded change, an expiry, and switching the portal off (for everybody
 /// but staff) end sessions at once, and what ended one does not give it back.
-pub fn what_ends_a_session_ends_it_at_once<H: Harness>() {
+pub fn bug38_what_ends_a_session_ends_it_at_once<H: Harness>() {
     over::<H>(0..6, |seed| {
         let mut world = World::of(seed);
         world.file.portal.active = true;

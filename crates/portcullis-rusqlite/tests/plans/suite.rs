@@ -20,9 +20,9 @@ fn nothing_that_the_suite_runs_reads_a_table_it_may_not() {
     law::file::an_export_of_an_import_equals_it::<Watched>();
     law::preview::a_preview_is_the_contacts_own_session::<Watched>();
     law::raise::fixed_roles_stay_fixed::<Watched>();
-    law::sessions::what_ends_a_session_ends_it_at_once::<Watched>();
+    law::sessions::bug38_what_ends_a_session_ends_it_at_once::<Watched>();
     law::settled::verdicts_are_settled_after_every_write::<Watched>();
-    law::accounts::a_token_is_redeemed_once::<Watched>();
+    law::accounts::bug26_a_token_is_redeemed_once::<Watched>();
     law::accounts::what_is_refused_changes_nothing::<Watched>();
     let seen = SEEN.lock().unwrap();
     let constant: BTreeSet<&str> = statement::all().map(|statement| statement.sql).collect();
