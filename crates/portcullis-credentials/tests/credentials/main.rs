@@ -8,6 +8,8 @@
 )]
 
 mod accounts;
+mod by_design;
+mod costs;
 mod directory;
 mod factor_changes;
 mod lockout;
