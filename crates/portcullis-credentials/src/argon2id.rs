@@ -1,6 +1,9 @@
+mod buffers;
+
 use crate::phc;
 use crate::{Kdf, KdfError, PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
+use buffers::Buffer;
 use portcullis_id::Entropy;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -170,8 +173,9 @@ pub(crate) fn run(
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(len))
         .map_err(|error| KdfError::Failed(error.into()))?;
     let mut tag = Zeroizing::new(vec![0; len]);
+    let buffer = Buffer::of(params.block_count())?;
     Argon2::new(algorithm, Version::V0x13, params)
-        .hash_password_into(password, salt, &mut tag)
+        .hash_password_into_with_memory(password, salt, &mut tag, buffer)
         .map_err(|error| KdfError::Failed(error.into()))?;
     Ok(tag)
 }
