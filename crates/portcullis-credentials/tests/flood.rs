@@ -3,8 +3,6 @@
 
 #![expect(
     clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::unwrap_used,
     reason = "a test stops where something is wrong, in its helpers too"
 )]
 
