@@ -2,6 +2,7 @@
 //! In a binary of its own, because counting replaces the allocator.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a test stops where something is wrong, in its helpers too"
