@@ -1,7 +1,8 @@
 use super::people::Desk;
 use portcullis_credentials::{Account, Digest, Session, Sessions};
-use portcullis_id::{SessionId, Timestamp, UserId};
+use portcullis_id::{Epoch, SessionId, Timestamp, UserId};
 use portcullis_ledger::StoreError;
+use std::cmp::Reverse;
 
 impl Desk {
     /// `DELETE .. WHERE NOT ..`: how many.
@@ -43,6 +44,40 @@ impl Sessions for Desk {
         let session = self.change()?.sessions.get_mut(&id);
         let stale = session.filter(|session| session.seen_at < due);
         Ok(stale.map(|session| session.seen_at = now).is_some())
+    }
+
+    fn rotate_session(
+        &mut self,
+        id: SessionId,
+        old: &Digest,
+        new: &Digest,
+    ) -> Result<bool, StoreError> {
+        let session = self.change()?.sessions.get_mut(&id);
+        let same = session.filter(|session| session.digest == *old);
+        Ok(same.map(|session| session.digest = *new).is_some())
+    }
+
+    fn sessions_of(
+        &mut self,
+        user: UserId,
+        epoch: Epoch,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        let sessions = self.kept().sessions.values();
+        let theirs = sessions.filter(|session| session.user == user && session.epoch == epoch);
+        let mut found: Vec<Session> = theirs.cloned().collect();
+        found.sort_by_key(|session| Reverse((session.created_at, session.id)));
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+
+    fn end_session_of(&mut self, user: UserId, id: SessionId) -> Result<bool, StoreError> {
+        let ended = self.keep_sessions(|session| session.id != id || session.user != user)?;
+        Ok(ended > 0)
+    }
+
+    fn end_other_sessions(&mut self, user: UserId, keep: SessionId) -> Result<u64, StoreError> {
+        self.keep_sessions(|session| session.user != user || session.id == keep)
     }
 
     fn end_session(&mut self, id: SessionId) -> Result<bool, StoreError> {

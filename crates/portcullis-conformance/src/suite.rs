@@ -87,6 +87,8 @@ macro_rules! credentials_suite {
             odd::bug14_a_lock_holds_to_its_tick_at_the_ends_of_time
             outbox::a_mail_waits_as_it_was_posted
             outbox::a_mail_is_taken_by_one
+            own_sessions::a_session_is_rotated_once
+            own_sessions::sessions_are_listed_and_ended_by_their_owner
         );
     };
     (@ $harness:ty: $($file:ident :: $law:ident)+) => {

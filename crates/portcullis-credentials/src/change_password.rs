@@ -1,12 +1,10 @@
-use crate::sign_in::Verdict;
 use crate::{
-    Accounts, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, NewPassword,
-    PasswordFlaw, Proof, Purpose, Refusal, Retry, SignIn, Source, Step, Who, password,
+    Cause, ChangePassword, CredentialError, CredentialTx, Credentials, Fresh, NewPassword, Proof,
+    Purpose, Retry, SignIn, Source, Step, password,
 };
-use portcullis_id::{State, Timestamp};
+use portcullis_id::Timestamp;
 use portcullis_ledger::{Store, StoreExt};
-use secrecy::{ExposeSecret, SecretString};
-use subtle::ConstantTimeEq;
+use secrecy::SecretString;
 
 /// What came of answering a step with a new password.
 #[derive(Debug)]
@@ -49,8 +47,8 @@ impl Credentials {
         })
     }
 
-    /// Changes one's own password: the current one must be given as well (S18, ASVS 6.2.3), and a
-    /// wrong one counts like a wrong one at the sign-in (S19). It ends all of one's sessions; the
+    /// Changes one's own password, behind a [`Fresh`] confirmation, for which the current one was
+    /// given (S18, S19, ASVS 6.2.3); the new one must be another. It ends all of one's sessions; the
     /// proof that comes back starts a new one. Whoever signs in through the directory changes it
     /// there (S31).
     ///
@@ -59,8 +57,7 @@ impl Credentials {
     pub fn change_password<S>(
         &self,
         store: &S,
-        proof: &Proof,
-        current: &SecretString,
+        fresh: &Fresh,
         new: &SecretString,
         source: &Source,
         now: Timestamp,
@@ -69,65 +66,38 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        let (account, guard) = store.read(|tx| {
-            let account = tx.account(proof.user())?;
-            Ok::<_, CredentialError>((account, Self::guard(tx, proof.user())?))
+        let refused = |cause| {
+            store
+                .conditionally(|tx| self.refuse(tx, cause, Some(fresh.user()), source, now))
+                .map(NewPassword::Refused)
+        };
+        let begun = store.read(|tx| {
+            let guard = Self::guard(tx, fresh.user())?;
+            let confirmed = self.confirmed(tx, fresh, now)?;
+            Ok::<_, CredentialError>(confirmed.map(|account| (account, guard)))
         })?;
-        let name = account.as_ref().map(|account| &account.name);
-        if let Err(flaw) = password::check(&self.policy, new, name, guard) {
+        let (account, guard) = match begun {
+            Ok((account, _)) if account.directory => return refused(Cause::InDirectory),
+            Ok(begun) => begun,
+            Err(cause) => return refused(cause),
+        };
+        if let Err(flaw) = password::check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
-        let same = current
-            .expose_secret()
-            .as_bytes()
-            .ct_eq(new.expose_secret().as_bytes());
-        if bool::from(same) {
-            return Ok(NewPassword::Again(Retry::Flaw(PasswordFlaw::Same)));
-        }
-        if account.is_some_and(|account| account.directory) {
-            return store.conditionally(|tx| {
-                self.refuse(tx, Cause::InDirectory, Some(proof.user()), source, now)
-                    .map(NewPassword::Refused)
-            });
-        }
-        let Some(run) = self.hasher.run() else {
-            return Ok(NewPassword::Again(Retry::Overloaded));
+        let hash = match self.hash_of_another(&account, new)? {
+            Ok(hash) => hash,
+            Err(retry) => return Ok(NewPassword::Again(retry)),
         };
-        let attempt = self.reserve(store, Who::User(proof.user()), now)?;
-        let (account, hash) = match self.verdict(&run, attempt, current)? {
-            Verdict::Right(account) => (account, run.hash(new, &*self.entropy)?),
-            other => {
-                return store.conditionally(|tx| {
-                    self.turn_away(tx, other, source, now)
-                        .map(NewPassword::Refused)
-                });
-            }
-        };
-        drop(run);
-        store.write(|tx| {
-            let refusal = |tx, cause| -> Result<_, CredentialError> {
-                let refusal: Refusal = self.refuse(tx, cause, Some(account.user), source, now)?;
-                Ok(NewPassword::Refused(refusal))
-            };
-            if account.epoch != proof.epoch() {
-                return refusal(tx, Cause::Superseded);
-            }
-            let Some(account) = Self::settle(tx, &account)? else {
-                return refusal(tx, Cause::Superseded);
-            };
-            match account.standing().at(now) {
-                State::Usable => {}
-                state => return refusal(tx, Cause::Standing(state)),
-            }
+        let set = self.behind(store, fresh, source, now, |tx, account| {
             if !tx.set_password(account.user, account.epoch, &hash, false)? {
-                return refusal(tx, Cause::Superseded);
+                return Ok(None);
             }
             self.password_set(tx, account.user, source, now)?;
-            Ok(NewPassword::Set(Proof::new(
-                account.user,
-                account.epoch.next(),
-                now,
-            )))
+            Ok(Some(Proof::new(account.user, account.epoch.next(), now)))
+        })?;
+        Ok(match set {
+            Ok(proof) => NewPassword::Set(proof),
+            Err(refusal) => NewPassword::Refused(refusal),
         })
     }
 }

@@ -101,8 +101,12 @@ impl Credentials {
                 let refusal = self.refuse(tx, Cause::UnknownToken, Some(user), source, now)?;
                 return Ok(EnrolStep::Refused(refusal));
             }
-            let Some((account, codes)) = self.enrol(tx, &account, pending, step, source, now)?
-            else {
+            // Wrong passwords are forgotten by the last factor that is right.
+            let enrolled = match self.enrol(tx, &account, pending, step, source, now)? {
+                Some((account, codes)) => Self::settle(tx, &account)?.zip(Some(codes)),
+                None => None,
+            };
+            let Some((account, codes)) = enrolled else {
                 let refusal = self.refuse(tx, Cause::Superseded, Some(user), source, now)?;
                 return Ok(EnrolStep::Refused(refusal));
             };
@@ -165,8 +169,8 @@ impl Credentials {
         Ok(codes)
     }
 
-    /// The user has changed their second factor: their password's attempts are settled, everything
-    /// that was handed out before is dead (bug 38), and they are told. `None`: moved on meanwhile.
+    /// The user has changed their second factor: everything that was handed out before is dead
+    /// (bug 38), and they are told. `None`: moved on meanwhile.
     pub(crate) fn factor_changed(
         &self,
         tx: &mut dyn CredentialTx,
@@ -176,13 +180,13 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<Option<Account>, CredentialError> {
         let user = account.user;
-        let Some(mut account) = Self::settle(tx, account)? else {
-            return Ok(None);
-        };
         if !tx.move_epoch(user, account.epoch)? {
             return Ok(None);
         }
-        account.epoch = account.epoch.next();
+        let account = Account {
+            epoch: account.epoch.next(),
+            ..account.clone()
+        };
         let actor = Actor::User(user);
         self.finish(tx, event, user, format!("from {source}"), &actor, now)?;
         Ok(Some(account))

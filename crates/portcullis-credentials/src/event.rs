@@ -77,11 +77,17 @@ pub enum AccountEvent {
     SessionEnded,
     /// Every session of a user was ended.
     SessionsEnded,
+    /// The user has ended their other sessions.
+    OtherSessionsEnded,
+    /// Who is signed in has confirmed it with everything that signs them in.
+    Confirmed,
+    /// The address that the user's mails go to was changed; everything ended.
+    EmailChanged,
 }
 
 impl AccountEvent {
     /// Every event there is.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 34] = [
         Self::SignedIn,
         Self::Refused,
         Self::ChangeDue,
@@ -113,6 +119,9 @@ impl AccountEvent {
         Self::FactorsResealed,
         Self::SessionEnded,
         Self::SessionsEnded,
+        Self::OtherSessionsEnded,
+        Self::Confirmed,
+        Self::EmailChanged,
     ];
 
     /// The name in the audit and in the outbox.
@@ -149,6 +158,9 @@ impl AccountEvent {
             Self::FactorsResealed => "factor.reseal",
             Self::SessionEnded => "session.end",
             Self::SessionsEnded => "session.end-all",
+            Self::OtherSessionsEnded => "session.end-others",
+            Self::Confirmed => "session.confirm",
+            Self::EmailChanged => "account.email",
         }
     }
 
@@ -170,6 +182,7 @@ impl AccountEvent {
                 | Self::FactorLocked
                 | Self::RecoveryUsed
                 | Self::RecoveryRenewed
+                | Self::EmailChanged
         )
     }
 }

@@ -65,11 +65,13 @@ mod lifecycle;
 mod mailed;
 mod name;
 mod own_factor;
+mod own_session;
 mod password;
 mod phc;
 mod policy;
 mod port;
 mod proof;
+mod reauthenticate;
 mod recovery;
 mod refusal;
 mod rehash;
@@ -104,6 +106,7 @@ pub use kdf::{Kdf, KdfError, PasswordHash};
 pub use key_ring::{KeyRing, KeyRingError, Sealed};
 pub use mailed::{Enclosed, Enclosure};
 pub use name::{LoginName, NameFlaw};
+pub use own_session::OwnSession;
 pub use password::{NewPassword, PasswordFlaw, Retry};
 pub use policy::{
     Characters, CredentialPolicy, CredentialSettings, InvitationPayload, InvitationTrigger, Lock,
@@ -114,6 +117,7 @@ pub use port::{
     Reserve, ReserveFactor, Session, Sessions, Settle, Token, Tokens, Who,
 };
 pub use proof::Proof;
+pub use reauthenticate::{Fresh, Reauthentication};
 pub use recovery::RecoveryCodes;
 pub use refusal::{Cause, Refusal, Shown};
 pub use second_factor::FactorStep;

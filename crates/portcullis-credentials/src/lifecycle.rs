@@ -78,6 +78,25 @@ impl Credentials {
         self.told(tx, changed, AccountEvent::ChangeDemanded, user, by, now)
     }
 
+    /// The address that mails to `user` go to was changed, wherever it is kept: all sessions end, and
+    /// the links that were sent to the address before are dead (bug 26). For who keeps addresses;
+    /// false where the user has no account here, and so nothing to end.
+    pub fn email_changed(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError> {
+        let Some(account) = tx.account(user)? else {
+            return Ok(false);
+        };
+        if !tx.move_epoch(user, account.epoch)? {
+            return Err(CredentialError::Superseded);
+        }
+        self.told(tx, true, AccountEvent::EmailChanged, user, by, now)
+    }
+
     /// Sets 'Account Expires In _ Days', or clears it (S27, S28): `days` times 24 hours from now,
     /// at exactly which it has expired. The same number saved again does not restart it
     /// (choice 10).

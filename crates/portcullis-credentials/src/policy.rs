@@ -68,6 +68,9 @@ pub struct CredentialSettings {
     pub invitation_trigger: InvitationTrigger,
     /// How long an open step of a sign-in waits for its answer.
     pub step_minutes: u32,
+    /// How long a [confirmation](crate::Fresh) of who somebody is covers changes of their own
+    /// credentials.
+    pub fresh_minutes: u32,
 }
 
 /// How long a lock from wrong passwords lasts. It stops new sign-ins only.
@@ -159,6 +162,7 @@ impl Default for CredentialSettings {
             invitation_payload: InvitationPayload::AcceptLink,
             invitation_trigger: InvitationTrigger::Manual,
             step_minutes: 15,
+            fresh_minutes: 10,
         }
     }
 }
@@ -369,7 +373,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 25] = [
+        let wrong: [Wrong; 26] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -407,6 +411,7 @@ mod tests {
                 s.password_set_by = PasswordSetBy::Generated;
             }),
             ("step_minutes", |s| s.step_minutes = 0),
+            ("fresh_minutes", |s| s.fresh_minutes = 61),
         ];
         for (knob, change) in wrong {
             let mut settings = CredentialSettings::default();

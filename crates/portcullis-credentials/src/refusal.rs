@@ -22,6 +22,8 @@ pub enum Shown {
     ChangeElsewhere,
     /// The code of the second factor is wrong, was used before, or may not be used now.
     InvalidCode,
+    /// Who they are was confirmed too long ago for what they ask: it takes the password once more.
+    ConfirmAgain,
     /// The portal is busy, or what it needs is.
     TryLater,
 }
@@ -63,6 +65,8 @@ pub enum Cause {
     Standing(State),
     /// The account has changed while the answer was worked out, or since the token was made.
     Superseded,
+    /// A [confirmation](crate::Fresh) has run out.
+    NotFresh,
     /// There is no such token: never was, used, or replaced by a newer one.
     UnknownToken,
     /// The token has run out.
@@ -80,6 +84,7 @@ impl Refusal {
     pub const fn shown(&self) -> Shown {
         match self.cause {
             Cause::UnknownToken | Cause::ExpiredToken => Shown::InvalidLink,
+            Cause::NotFresh => Shown::ConfirmAgain,
             Cause::Overloaded | Cause::NoAnswer(_) => Shown::TryLater,
             Cause::WrongCode | Cause::UsedCode | Cause::FactorLocked(_) => Shown::InvalidCode,
             Cause::InDirectory
@@ -107,6 +112,7 @@ impl fmt::Display for Shown {
             Self::InvalidCode => {
                 "the code is wrong, was used before, or cannot be used now; wait for the next one"
             }
+            Self::ConfirmAgain => "this takes your password once more; confirm who you are",
             Self::TryLater => "the portal is busy; try again in a moment",
         })
     }
@@ -135,6 +141,7 @@ impl fmt::Display for Cause {
             Self::FactorLocked(until) => write!(f, "codes locked until {until}"),
             Self::Standing(state) => write!(f, "account {}", word(*state)),
             Self::Superseded => f.write_str("account changed meanwhile"),
+            Self::NotFresh => f.write_str("confirmed too long ago"),
             Self::UnknownToken => f.write_str("token unknown or used"),
             Self::ExpiredToken => f.write_str("token expired"),
             Self::Overloaded => f.write_str("overloaded"),

@@ -1,5 +1,5 @@
 use crate::{
-    Account, AccountEvent, CredentialError, CredentialTx, Credentials, Proof, Session,
+    Account, AccountEvent, CredentialError, CredentialTx, Credentials, Digest, Proof, Session,
     SessionSecret, Sessions,
 };
 use portcullis_id::{SessionId, Standing, State, Timestamp, UserId};
@@ -19,6 +19,7 @@ pub enum SessionCheck {
 #[derive(Debug)]
 pub struct LiveSession {
     id: SessionId,
+    digest: Digest,
     proof: Proof,
     standing: Standing,
     touch: Option<Timestamp>,
@@ -49,6 +50,11 @@ impl LiveSession {
     /// The proof of who they are.
     pub const fn proof(&self) -> &Proof {
         &self.proof
+    }
+
+    /// The digest of the secret it was checked with.
+    pub(crate) const fn digest(&self) -> &Digest {
+        &self.digest
     }
 
     /// Their standing, from the same statement: usable, until its end.
@@ -177,7 +183,12 @@ impl Credentials {
         Ok(ended)
     }
 
-    fn judge(&self, session: &Session, account: &Account, now: Timestamp) -> SessionCheck {
+    pub(crate) fn judge(
+        &self,
+        session: &Session,
+        account: &Account,
+        now: Timestamp,
+    ) -> SessionCheck {
         let standing = account.standing();
         let ended = if session.epoch != account.epoch {
             Some(Ended::Superseded)
@@ -197,6 +208,7 @@ impl Credentials {
         let due = now.before(self.policy.session_touch());
         SessionCheck::Live(LiveSession {
             id: session.id,
+            digest: session.digest,
             proof: Proof::new(session.user, session.epoch, session.created_at),
             standing,
             touch: (session.seen_at < due).then_some(due),

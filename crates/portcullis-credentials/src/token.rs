@@ -1,7 +1,8 @@
 use crate::policy::Guard;
 use crate::{
     Account, AccountEvent, Accounts, Cause, CredentialError, CredentialTx, Credentials,
-    NewPassword, PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens, password,
+    NewPassword, PasswordFlaw, PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens,
+    password,
 };
 use portcullis_id::{EntropyError, State, Timestamp, TokenId, UserId, hours, minutes};
 use portcullis_ledger::{Actor, Scope, Store, StoreExt};
@@ -144,15 +145,29 @@ impl Credentials {
         token: &Token,
         new: &SecretString,
     ) -> Result<Result<PasswordHash, Retry>, CredentialError> {
+        // A change that is due is none if the password stays (S52). A link asks for no old one.
+        if token.purpose == Purpose::ChangePassword {
+            return self.hash_of_another(account, new);
+        }
         let Some(run) = self.hasher.run() else {
             return Ok(Err(Retry::Overloaded));
         };
-        // A change that is due is none if the password stays (S52). A link asks for no old one.
-        if token.purpose == Purpose::ChangePassword
-            && let Some(old) = &account.password
+        Ok(Ok(run.hash(new, &*self.entropy)?))
+    }
+
+    /// The hash of a password that must be another than the present one.
+    pub(crate) fn hash_of_another(
+        &self,
+        account: &Account,
+        new: &SecretString,
+    ) -> Result<Result<PasswordHash, Retry>, CredentialError> {
+        let Some(run) = self.hasher.run() else {
+            return Ok(Err(Retry::Overloaded));
+        };
+        if let Some(old) = &account.password
             && run.verify(new, old)?
         {
-            return Ok(Err(Retry::Flaw(crate::PasswordFlaw::Same)));
+            return Ok(Err(Retry::Flaw(PasswordFlaw::Same)));
         }
         Ok(Ok(run.hash(new, &*self.entropy)?))
     }

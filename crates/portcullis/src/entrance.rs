@@ -2,8 +2,8 @@ use crate::sight::standing_now;
 use crate::{Error, Me, Portal, PortalTx};
 use portcullis_access::Principal;
 use portcullis_credentials::{
-    ChangePassword, CredentialError, NewPassword, PasswordStep, Proof, SecretString, SessionCheck,
-    SessionSecret, SignIn, Source, Step, TokenSecret,
+    ChangePassword, CredentialError, Fresh, NewPassword, PasswordStep, Proof, SecretString,
+    SessionCheck, SessionSecret, SignIn, Source, Step, TokenSecret,
 };
 use portcullis_id::{Standing, Timestamp, UserId};
 use portcullis_ledger::{Store, StoreExt};
@@ -46,20 +46,20 @@ where
         Ok(credentials.set_new_password(self.store(), step, new, source, now)?)
     }
 
-    /// Changes one's own password; the current one is needed (S18, S19).
+    /// Changes one's own password. The current one was needed for the [`Fresh`] (S18, S19), of
+    /// [`Portal::reauthenticate`].
     ///
     /// # Errors
-    /// Faults alone; a session that is none any more is [`SignedOut`](crate::ErrorKind::SignedOut).
+    /// Faults alone.
     pub fn change_password(
         &self,
-        me: &Me,
-        current: &SecretString,
+        fresh: &Fresh,
         new: &SecretString,
         source: &Source,
+        now: Timestamp,
     ) -> Result<NewPassword<Proof>, Error> {
-        let proof = me.session().ok_or_else(Error::signed_out)?.proof();
         let credentials = &self.rules().credentials;
-        Ok(credentials.change_password(self.store(), proof, current, new, source, me.at())?)
+        Ok(credentials.change_password(self.store(), fresh, new, source, now)?)
     }
 
     /// Sets the password of the invited. It does not sign in.

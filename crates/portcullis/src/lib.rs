@@ -82,6 +82,7 @@ mod error;
 #[cfg(feature = "sql")]
 mod joined;
 mod me;
+mod own_sessions;
 mod portal;
 mod profile;
 mod reading;

@@ -1,6 +1,6 @@
 use crate::{Error, Me, Portal, PortalTx};
 use portcullis_credentials::{
-    EnrolFactor, EnrolStep, Enrolled, FactorCode, FactorOffer, FactorStep, Proof, Refusal,
+    EnrolFactor, EnrolStep, Enrolled, FactorCode, FactorOffer, FactorStep, Fresh, Proof, Refusal,
     SecondFactor, SecretString, Source, Step,
 };
 use portcullis_id::Timestamp;
@@ -58,69 +58,61 @@ where
         Ok(credentials.enrol_factor(self.store(), step, code, source, now)?)
     }
 
-    /// What to set up an app of one's own accord with; the current password is needed.
+    /// What to set up an app of one's own accord with.
     ///
     /// # Errors
-    /// Invalid where the portal was [given](crate::PortalBuilder::key_ring) no key ring;
-    /// [`SignedOut`](crate::ErrorKind::SignedOut) for who did not sign in here.
+    /// Invalid where the portal was [given](crate::PortalBuilder::key_ring) no key ring.
     pub fn offer_own_factor(
         &self,
-        me: &Me,
-        current: &SecretString,
+        fresh: &Fresh,
         source: &Source,
+        now: Timestamp,
     ) -> Result<Result<FactorOffer, Refusal>, Error> {
-        let (credentials, proof) = (&self.rules().credentials, proof(me)?);
-        Ok(credentials.offer_own_factor(self.store(), proof, current, source, me.at())?)
+        let credentials = &self.rules().credentials;
+        Ok(credentials.offer_own_factor(self.store(), fresh, source, now)?)
     }
 
     /// Confirms that app with its first code. It ends all of one's sessions; start a new one.
     ///
     /// # Errors
-    /// As [`Portal::offer_own_factor`].
+    /// [`SignedOut`](crate::ErrorKind::SignedOut) for who did not sign in here.
     pub fn enrol_own_factor(
         &self,
         me: &Me,
         code: &SecretString,
         source: &Source,
     ) -> Result<Result<Enrolled, Refusal>, Error> {
-        let (credentials, proof) = (&self.rules().credentials, proof(me)?);
+        let proof = me.session().ok_or_else(Error::signed_out)?.proof();
+        let credentials = &self.rules().credentials;
         Ok(credentials.enrol_own_factor(self.store(), proof, code, source, me.at())?)
     }
 
-    /// Ten new recovery codes; the current password and a code are needed.
+    /// Ten new recovery codes. It ends all of one's sessions; start a new one.
     ///
     /// # Errors
-    /// As [`Portal::offer_own_factor`].
+    /// Faults alone.
     pub fn renew_recovery_codes(
         &self,
-        me: &Me,
-        current: &SecretString,
-        code: FactorCode<'_>,
+        fresh: &Fresh,
         source: &Source,
+        now: Timestamp,
     ) -> Result<Result<Enrolled, Refusal>, Error> {
-        let (credentials, proof) = (&self.rules().credentials, proof(me)?);
-        let store = self.store();
-        Ok(credentials.renew_recovery_codes(store, proof, current, code, source, me.at())?)
+        let credentials = &self.rules().credentials;
+        Ok(credentials.renew_recovery_codes(self.store(), fresh, source, now)?)
     }
 
-    /// Takes one's app and recovery codes away; the current password and a code are needed. No proof
-    /// comes back to who must have a factor: they sign in anew, and set one up.
+    /// Takes one's app and recovery codes away. No proof comes back to who must have a factor: they
+    /// sign in anew, and set one up.
     ///
     /// # Errors
-    /// As [`Portal::offer_own_factor`].
+    /// Faults alone.
     pub fn remove_own_factor(
         &self,
-        me: &Me,
-        current: &SecretString,
-        code: FactorCode<'_>,
+        fresh: &Fresh,
         source: &Source,
+        now: Timestamp,
     ) -> Result<Result<Option<Proof>, Refusal>, Error> {
-        let (credentials, proof) = (&self.rules().credentials, proof(me)?);
-        let store = self.store();
-        Ok(credentials.remove_own_factor(store, proof, current, code, source, me.at())?)
+        let credentials = &self.rules().credentials;
+        Ok(credentials.remove_own_factor(self.store(), fresh, source, now)?)
     }
-}
-
-fn proof(me: &Me) -> Result<&Proof, Error> {
-    Ok(me.session().ok_or_else(Error::signed_out)?.proof())
 }

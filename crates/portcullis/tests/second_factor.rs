@@ -4,8 +4,8 @@
 
 use data_encoding::BASE32_NOPAD;
 use portcullis::credentials::{
-    Cause, FactorCode, FactorOffer, FactorStep, KeyRing, SecretString, SessionSecret, Shown,
-    SignIn, Source, Step,
+    Cause, FactorCode, FactorOffer, FactorStep, KeyRing, Reauthentication, SecretString,
+    SessionSecret, Shown, SignIn, Source, Step,
 };
 use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{Timestamp, UserId};
@@ -158,7 +158,16 @@ fn s29_one_sets_up_uses_renews_and_removes_ones_own_factor() {
     };
     let me = |session: &SessionSecret| portal.session(session, NOW).expect("signed in");
     let session = portal.start_session(proof, NOW).expect("a session");
-    let offer = portal.offer_own_factor(&me(&session), &password, &from);
+    let confirm = |session: &SessionSecret, code| {
+        let confirmed = portal.reauthenticate(&me(session), &password, code, &from);
+        match confirmed.expect("no fault") {
+            Reauthentication::Confirmed(fresh, secret) => Ok((fresh, secret)),
+            Reauthentication::Refused(refusal) => Err(refusal.cause()),
+            Reauthentication::CodeDue => panic!("none was given"),
+        }
+    };
+    let (fresh, session) = confirm(&session, None).expect("the password is right");
+    let offer = portal.offer_own_factor(&fresh, &from, NOW);
     let offer = offer.expect("no fault").expect("the password is right");
     let enrolled = portal.enrol_own_factor(&me(&session), &code(&offer, 0), &from);
     let enrolled = enrolled.expect("no fault").expect("the code is right");
@@ -168,8 +177,9 @@ fn s29_one_sets_up_uses_renews_and_removes_ones_own_factor() {
         .expect("a session");
 
     let recovery = FactorCode::Recovery(&enrolled.recovery.codes()[0]);
-    let renewed = portal.renew_recovery_codes(&me(&session), &password, recovery, &from);
-    let renewed = renewed.expect("no fault").expect("both are right");
+    let (fresh, _) = confirm(&session, Some(recovery)).expect("both are right");
+    let renewed = portal.renew_recovery_codes(&fresh, &from, NOW);
+    let renewed = renewed.expect("no fault").expect("confirmed");
     drop(renewed.proof);
 
     let SignIn::SecondFactor(step) = enter(&portal) else {
@@ -182,19 +192,16 @@ fn s29_one_sets_up_uses_renews_and_removes_ones_own_factor() {
     };
     let session = portal.start_session(proof, NOW).expect("a session");
     let spent = FactorCode::Recovery(&enrolled.recovery.codes()[1]);
-    let refused = portal.remove_own_factor(&me(&session), &password, spent, &from);
-    let refused = refused
-        .expect("no fault")
-        .expect_err("bug 35: renewed, it is dead");
-    assert_eq!(refused.cause(), Cause::WrongCode);
-    let live = FactorCode::Recovery(&renewed.recovery.codes()[1]);
-    let removed = portal.remove_own_factor(&me(&session), &password, live, &from);
-    assert!(
-        removed
-            .expect("no fault")
-            .expect("both are right")
-            .is_some()
+    let refused = confirm(&session, Some(spent)).map(drop);
+    assert_eq!(
+        refused,
+        Err(Cause::WrongCode),
+        "bug 35: renewed, it is dead"
     );
+    let live = FactorCode::Recovery(&renewed.recovery.codes()[1]);
+    let (fresh, _) = confirm(&session, Some(live)).expect("both are right");
+    let removed = portal.remove_own_factor(&fresh, &from, NOW);
+    assert!(removed.expect("no fault").expect("confirmed").is_some());
     assert!(matches!(enter(&portal), SignIn::Done(_)));
 }
 

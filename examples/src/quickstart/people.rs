@@ -4,7 +4,8 @@ use super::cast::{self, Person};
 use super::table::Table;
 use super::{Failure, Portal};
 use portcullis::credentials::{
-    Cause, NewPassword, PasswordStep, Refusal, SecretString, SessionSecret, SignIn, Source,
+    Cause, NewPassword, PasswordStep, Reauthentication, Refusal, SecretString, SessionSecret,
+    SignIn, Source,
 };
 use portcullis::id::{Timestamp, UserId};
 use std::io::Write;
@@ -86,7 +87,11 @@ pub(super) fn leave(
         let me = portal.session(&session.secret, now)?;
         if session.person.who == cast::LENA.who {
             let (current, new) = (cast::LENAS_NEXT.into(), cast::LENA.password.into());
-            match portal.change_password(&me, &current, &new, &door())? {
+            let confirmed = portal.reauthenticate(&me, &current, None, &door())?;
+            let Reauthentication::Confirmed(fresh, _) = confirmed else {
+                return Err(unexpected(format_args!("{confirmed:?}")));
+            };
+            match portal.change_password(&fresh, &new, &door(), now)? {
                 NewPassword::Set(_) => {}
                 other => return Err(unexpected(format_args!("{other:?}"))),
             }

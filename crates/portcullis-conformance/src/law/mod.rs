@@ -18,6 +18,7 @@ pub mod meanwhile;
 pub mod monotone;
 pub mod odd;
 pub mod outbox;
+pub mod own_sessions;
 pub mod preview;
 pub mod processes;
 pub mod raise;

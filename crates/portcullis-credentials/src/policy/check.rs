@@ -51,7 +51,14 @@ pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
         "1 hour to 7 days",
     )?;
     check_mailed(s)?;
-    within("step_minutes", s.step_minutes, 1, 60, "1 minute to an hour")
+    within("step_minutes", s.step_minutes, 1, 60, "1 minute to an hour")?;
+    within(
+        "fresh_minutes",
+        s.fresh_minutes,
+        1,
+        60,
+        "1 minute to an hour",
+    )
 }
 
 /// Who sets a password, and whether a mail carries it, go together.

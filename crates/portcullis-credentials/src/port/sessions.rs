@@ -19,6 +19,39 @@ pub trait Sessions {
         due: Timestamp,
     ) -> Result<bool, StoreError>;
 
+    /// Sets the digest to `new`, if it still is `old`. Of any number of callers one does it:
+    ///
+    /// ```sql
+    /// UPDATE session SET digest = :new WHERE id = :id AND digest = :old
+    /// ```
+    fn rotate_session(
+        &mut self,
+        id: SessionId,
+        old: &Digest,
+        new: &Digest,
+    ) -> Result<bool, StoreError>;
+
+    /// The newest `limit` sessions of a user's at `epoch`, the newest first:
+    ///
+    /// ```sql
+    /// SELECT * FROM session WHERE user_id = :user AND epoch = :epoch
+    /// ORDER BY created_at DESC, id DESC LIMIT :limit
+    /// ```
+    fn sessions_of(
+        &mut self,
+        user: UserId,
+        epoch: Epoch,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError>;
+
+    /// Ends a session by removing it, if it is this user's
+    /// (`DELETE FROM session WHERE id = :id AND user_id = :user`).
+    fn end_session_of(&mut self, user: UserId, id: SessionId) -> Result<bool, StoreError>;
+
+    /// Ends every session of a user but one by removing them; how many
+    /// (`DELETE FROM session WHERE user_id = :user AND id <> :keep`).
+    fn end_other_sessions(&mut self, user: UserId, keep: SessionId) -> Result<u64, StoreError>;
+
     /// Ends a session by removing it. False where it is gone already.
     fn end_session(&mut self, id: SessionId) -> Result<bool, StoreError>;
 

@@ -5,8 +5,8 @@ use crate::store::Rows;
 use crate::world::{RIGHT, T0, WRONG, World, by, ring, secret, until_admin, world, world_with};
 use portcullis_credentials::{
     Cause, ChangePassword, CredentialError, CredentialSettings, Credentials, Ended, EnrolStep,
-    FactorCode, Factors, KeyRingError, PasswordFlaw, PasswordSetBy, PasswordStep, Proof, Retry,
-    SecretString, SessionCheck, SignIn, Step,
+    FactorCode, Factors, KeyRingError, PasswordFlaw, PasswordSetBy, PasswordStep, Retry,
+    SecretString, SessionCheck, SessionSecret, SignIn, Step,
 };
 use portcullis_ledger::StoreExt;
 use secrecy::ExposeSecret;
@@ -22,10 +22,14 @@ fn enforce(world: &World, enforced: bool) -> Result<bool, CredentialError> {
 }
 
 /// Somebody in a session, with a code that is not used yet.
-fn signed_in(world: &World, phone: &Phone) -> Proof {
+fn in_session(world: &World, phone: &Phone) -> SessionSecret {
     let then = later(T0, -2);
-    world
+    let proof = world
         .with_code(FactorCode::App(&phone.code(then)), then)
+        .unwrap();
+    let credentials = &world.credentials;
+    credentials
+        .start_session(&world.store, proof, then)
         .unwrap()
 }
 
@@ -179,23 +183,20 @@ fn bug38_a_change_of_the_factor_ends_every_session_and_tells_the_user() {
     assert!(ended(&session));
     assert_eq!(mails(), ["factor.enrolled"]);
 
-    let (store, from, current) = (&world.store, &world.source, secret(RIGHT));
+    let (store, from) = (&world.store, &world.source);
     let begin = |proof| world.credentials.start_session(store, proof, T0).unwrap();
-    let proof = signed_in(&world, &phone);
     let code = phone.code(T0);
     let code = FactorCode::App(&code);
-    let renewed = world
-        .credentials
-        .renew_recovery_codes(store, &proof, &current, code, from, T0);
-    let renewed = renewed.unwrap().unwrap();
-    assert_eq!(
+    let session = in_session(&world, &phone);
+    let (fresh, session) = world.confirm(&session, RIGHT, Some(code), T0).unwrap();
+    let renew = || {
         world
             .credentials
-            .start_session(store, proof, T0)
-            .unwrap_err()
-            .to_string(),
-        CredentialError::Superseded.to_string()
-    );
+            .renew_recovery_codes(store, &fresh, from, T0)
+    };
+    let renewed = renew().unwrap().unwrap();
+    assert_eq!(renew().unwrap().unwrap_err().cause(), Cause::Superseded);
+    assert!(ended(&session));
     let session = begin(renewed.proof);
     assert_eq!(mails(), ["factor.enrolled", "factor.recovery-renewed"]);
 
@@ -206,11 +207,10 @@ fn bug38_a_change_of_the_factor_ends_every_session_and_tells_the_user() {
         "bug 35: renewed, the old ones are dead"
     );
     let code = FactorCode::Recovery(&renewed.recovery.codes()[0]);
-    let proof = world.with_code(code, T0).unwrap();
+    let elsewhere = begin(world.with_code(code, T0).unwrap());
     let code = FactorCode::Recovery(&renewed.recovery.codes()[1]);
-    let removed = world
-        .credentials
-        .remove_own_factor(store, &proof, &current, code, from, T0);
+    let (fresh, _) = world.confirm(&elsewhere, RIGHT, Some(code), T0).unwrap();
+    let removed = world.credentials.remove_own_factor(store, &fresh, from, T0);
     let after = removed.unwrap().unwrap().unwrap();
     assert!(ended(&session));
     assert!(!ended(&begin(after)));
@@ -226,33 +226,26 @@ fn bug38_a_change_of_the_factor_ends_every_session_and_tells_the_user() {
 fn changing_the_factor_takes_the_password_and_a_code_and_counts_both() {
     let world = world_with(until_admin());
     let (phone, _) = world.enrolled();
-    let proof = signed_in(&world, &phone);
-    let remove = |password, code: &_| {
-        let (current, code) = (secret(password), FactorCode::App(code));
-        let removed = world.credentials.remove_own_factor(
-            &world.store,
-            &proof,
-            &current,
-            code,
-            &world.source,
-            T0,
-        );
-        removed.unwrap().unwrap_err().cause()
+    let session = in_session(&world, &phone);
+    let confirm = |password, code: &_| {
+        let confirmed = world.confirm(&session, password, Some(FactorCode::App(code)), T0);
+        confirmed.map(drop).unwrap_err()
     };
     let right = phone.code(T0);
-    assert_eq!(remove(WRONG, &right), Cause::WrongPassword);
+    assert_eq!(confirm(WRONG, &right), Cause::WrongPassword);
     assert_eq!(world.tries().counted, 1);
-    assert_eq!(remove(RIGHT, &phone.wrong(T0)), Cause::WrongCode);
+    assert_eq!(confirm(RIGHT, &phone.wrong(T0)), Cause::WrongCode);
     assert_eq!(
         world.tries().counted,
         1,
         "a right password alone forgets nothing"
     );
     for _ in 0..4 {
-        remove(WRONG, &right);
+        confirm(WRONG, &right);
     }
-    assert!(matches!(remove(RIGHT, &right), Cause::Locked(_)));
-    assert!(world.store.rows().factors[0].factor.secret.is_some());
+    assert!(matches!(confirm(RIGHT, &right), Cause::Locked(_)));
+    let fails = world.store.rows().factor_tries[0].2.counted;
+    assert_eq!(fails, 1, "what was locked at the password reached no code");
 }
 
 #[test]
@@ -260,16 +253,11 @@ fn who_must_have_a_factor_and_removes_theirs_gets_no_proof() {
     let world = world();
     let (phone, _) = world.enrolled();
     enforce(&world, true).unwrap();
-    let proof = signed_in(&world, &phone);
-    let (current, code) = (secret(RIGHT), phone.code(T0));
-    let removed = world.credentials.remove_own_factor(
-        &world.store,
-        &proof,
-        &current,
-        FactorCode::App(&code),
-        &world.source,
-        T0,
-    );
+    let (session, code) = (in_session(&world, &phone), phone.code(T0));
+    let code = Some(FactorCode::App(&code));
+    let (fresh, _) = world.confirm(&session, RIGHT, code, T0).unwrap();
+    let (store, from) = (&world.store, &world.source);
+    let removed = world.credentials.remove_own_factor(store, &fresh, from, T0);
     assert!(removed.unwrap().unwrap().is_none());
     world
         .enrol_on_the_way(world.try_sign_in("ada", RIGHT, T0), T0)
@@ -309,9 +297,8 @@ fn without_a_key_ring_no_factor_is_enforced_or_set_up() {
     let missing = |error| matches!(error, CredentialError::KeyRing(KeyRingError::Missing));
     let set = |tx: &mut Rows| bare.enforce_factor(tx, world.ada, true, &by(), T0);
     assert!(missing(world.store.write(set).unwrap_err()));
-    let proof = world.sign_in(RIGHT, T0).unwrap();
-    let (current, from) = (secret(RIGHT), &world.source);
-    let offer = bare.offer_own_factor(&world.store, &proof, &current, from, T0);
+    let (fresh, current, from) = (world.fresh(T0), secret(RIGHT), &world.source);
+    let offer = bare.offer_own_factor(&world.store, &fresh, from, T0);
     assert!(missing(offer.unwrap_err()));
     // Nor does a ring that was lost skip the factor.
     let (phone, _) = world.enrolled();
@@ -358,16 +345,18 @@ fn secrets_are_sealed_anew_under_the_key_that_seals_now() {
 fn no_secret_of_a_factor_is_kept_or_printed() {
     let world = world();
     let before = later(T0, -10);
-    let proof = world.sign_in(RIGHT, before).unwrap();
+    let session = world.begin(before);
+    let (fresh, session) = world.confirm(&session, RIGHT, None, before).unwrap();
+    let live = world.live(&session, before);
     let (store, from) = (&world.store, &world.source);
     let offer = world
         .credentials
-        .offer_own_factor(store, &proof, &secret(RIGHT), from, before);
+        .offer_own_factor(store, &fresh, from, before);
     let offer = offer.unwrap().unwrap();
     let code = Phone::scan(&offer).code(before);
     let enrolled = world
         .credentials
-        .enrol_own_factor(store, &proof, &code, from, before);
+        .enrol_own_factor(store, live.proof(), &code, from, before);
     let enrolled = enrolled.unwrap().unwrap();
     let rows = world.store.rows();
     let kept = format!("{:?} {:?} {:?}", rows.factors, rows.audit, rows.mails);

@@ -1,4 +1,4 @@
-use crate::world::{NEXT, RIGHT, T0, WRONG, by, imported, secret, until_admin, world, world_with};
+use crate::world::{RIGHT, T0, WRONG, by, imported, until_admin, world, world_with};
 use portcullis_credentials::{AccountEvent, Attempts, Cause, Reserve, Settle, SignIn, Who};
 use portcullis_id::{Timestamp, hours, minutes};
 use portcullis_ledger::{StoreError, StoreErrorKind, StoreExt};
@@ -256,21 +256,10 @@ fn bug14_the_longest_lock_and_window_neither_wrap_nor_unlock() {
 fn s19_a_wrong_current_password_counts_towards_the_same_lock() {
     let world = world_with(until_admin());
     let session = world.begin(T0);
-    let live = world.live(&session, T0);
     world.fail(3, T0);
     for _ in 0..2 {
-        let change = world.credentials.change_password(
-            &world.store,
-            live.proof(),
-            &secret(WRONG),
-            &secret(NEXT),
-            &world.source,
-            T0,
-        );
-        assert!(matches!(
-            change,
-            Ok(portcullis_credentials::NewPassword::Refused(_))
-        ));
+        let confirmed = world.confirm(&session, WRONG, None, T0).map(drop);
+        assert_eq!(confirmed, Err(Cause::WrongPassword));
     }
     assert!(matches!(world.sign_in(RIGHT, T0), Err(Cause::Locked(_))));
     // A lock stops new sign-ins only.

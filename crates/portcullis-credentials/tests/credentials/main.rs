@@ -18,6 +18,7 @@ mod mails;
 mod oathtool;
 mod passwords;
 mod phone;
+mod reauthentication;
 mod rehash;
 mod second_factor;
 mod sessions;

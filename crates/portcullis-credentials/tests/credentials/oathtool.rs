@@ -29,11 +29,13 @@ fn s29_the_codes_of_oathtool_sign_in() {
     }
     let world = world();
     let before = later(T0, -10);
-    let proof = world.sign_in(RIGHT, before).unwrap();
+    let session = world.begin(before);
+    let (fresh, session) = world.confirm(&session, RIGHT, None, before).unwrap();
+    let live = world.live(&session, before);
     let (store, from) = (&world.store, &world.source);
     let offer = world
         .credentials
-        .offer_own_factor(store, &proof, &secret(RIGHT), from, before);
+        .offer_own_factor(store, &fresh, from, before);
     let offer = offer.unwrap().unwrap();
     let base32 = offer.secret();
     let code = |now: portcullis_id::Timestamp| {
@@ -42,9 +44,10 @@ fn s29_the_codes_of_oathtool_sign_in() {
             now.millis() / 1000,
         ))
     };
-    let enrolled = world
-        .credentials
-        .enrol_own_factor(store, &proof, &code(before), from, before);
+    let enrolled =
+        world
+            .credentials
+            .enrol_own_factor(store, live.proof(), &code(before), from, before);
     assert!(enrolled.unwrap().is_ok());
     for n in 0..20 {
         let now = later(T0, n * 1009);

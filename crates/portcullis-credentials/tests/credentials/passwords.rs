@@ -1,26 +1,14 @@
 use crate::world::{NEXT, RIGHT, T0, WRONG, by, secret, world, world_with};
 use portcullis_credentials::{
-    Cause, CredentialError, CredentialSettings, FirstPassword, NewPassword, PasswordFlaw,
+    Cause, CredentialError, CredentialSettings, FirstPassword, Fresh, NewPassword, PasswordFlaw,
     PasswordSetBy, Proof, Retry, SessionCheck, SignIn,
 };
 use portcullis_ledger::StoreExt;
 
-fn change(
-    world: &crate::world::World,
-    proof: &Proof,
-    current: &str,
-    new: &str,
-) -> NewPassword<Proof> {
+fn change(world: &crate::world::World, fresh: &Fresh, new: &str) -> NewPassword<Proof> {
     world
         .credentials
-        .change_password(
-            &world.store,
-            proof,
-            &secret(current),
-            &secret(new),
-            &world.source,
-            T0,
-        )
+        .change_password(&world.store, fresh, &secret(new), &world.source, T0)
         .unwrap()
 }
 
@@ -28,8 +16,8 @@ fn change(
 fn s18_a_change_takes_the_current_and_the_new_password() {
     let world = world();
     let session = world.begin(T0);
-    let live = world.live(&session, T0);
-    let NewPassword::Set(proof) = change(&world, live.proof(), RIGHT, NEXT) else {
+    let (fresh, session) = world.confirm(&session, RIGHT, None, T0).unwrap();
+    let NewPassword::Set(proof) = change(&world, &fresh, NEXT) else {
         panic!("not changed");
     };
     // Every session is over (bug 38), the one that changed it too; its proof begins a new one.
@@ -46,11 +34,10 @@ fn s18_a_change_takes_the_current_and_the_new_password() {
 #[test]
 fn s19_with_a_wrong_current_password_the_old_one_still_works() {
     let world = world();
-    let proof = world.sign_in(RIGHT, T0).unwrap();
-    let NewPassword::Refused(refusal) = change(&world, &proof, WRONG, NEXT) else {
-        panic!("changed");
-    };
-    assert_eq!(refusal.cause(), Cause::WrongPassword);
+    let session = world.begin(T0);
+    // Without the current password there is nothing that a change would take.
+    let confirmed = world.confirm(&session, WRONG, None, T0).map(drop);
+    assert_eq!(confirmed, Err(Cause::WrongPassword));
     assert_eq!(world.tries().counted, 1);
     let _ = world.sign_in(RIGHT, T0).unwrap();
 }
@@ -58,13 +45,13 @@ fn s19_with_a_wrong_current_password_the_old_one_still_works() {
 #[test]
 fn s18_a_flaw_in_the_new_password_counts_nothing_and_changes_nothing() {
     let world = world();
-    let proof = world.sign_in(RIGHT, T0).unwrap();
+    let fresh = world.fresh(T0);
     for (new, flaw) in [
         ("short", PasswordFlaw::TooShort { least: 15 }),
         (RIGHT, PasswordFlaw::Same),
         ("a nul in the mid\0dle", PasswordFlaw::Nul),
     ] {
-        let NewPassword::Again(retry) = change(&world, &proof, RIGHT, new) else {
+        let NewPassword::Again(retry) = change(&world, &fresh, new) else {
             panic!("took {new:?}");
         };
         assert_eq!(retry, Retry::Flaw(flaw));
@@ -75,18 +62,15 @@ fn s18_a_flaw_in_the_new_password_counts_nothing_and_changes_nothing() {
 #[test]
 fn bug38_an_old_proof_changes_nothing() {
     let world = world();
-    let old = world.sign_in(RIGHT, T0).unwrap();
-    let proof = world.sign_in(RIGHT, T0).unwrap();
-    assert!(matches!(
-        change(&world, &proof, RIGHT, NEXT),
-        NewPassword::Set(_)
-    ));
-    let NewPassword::Refused(refusal) = change(&world, &old, NEXT, RIGHT) else {
+    let (proof, old) = (world.sign_in(RIGHT, T0).unwrap(), world.fresh(T0));
+    let fresh = world.fresh(T0);
+    assert!(matches!(change(&world, &fresh, NEXT), NewPassword::Set(_)));
+    let NewPassword::Refused(refusal) = change(&world, &old, RIGHT) else {
         panic!("changed");
     };
     assert_eq!(refusal.cause(), Cause::Superseded);
     assert!(matches!(
-        world.credentials.start_session(&world.store, old, T0),
+        world.credentials.start_session(&world.store, proof, T0),
         Err(CredentialError::Superseded)
     ));
 }
@@ -94,7 +78,7 @@ fn bug38_an_old_proof_changes_nothing() {
 #[test]
 fn s27_who_has_expired_changes_no_password() {
     let world = world();
-    let proof = world.sign_in(RIGHT, T0).unwrap();
+    let fresh = world.fresh(T0);
     let yesterday = T0.before(portcullis_id::days(1));
     let one = std::num::NonZeroU32::new(1);
     let expire = |tx: &mut crate::store::Rows| {
@@ -103,7 +87,7 @@ fn s27_who_has_expired_changes_no_password() {
             .set_expiry(tx, world.ada, one, &by(), yesterday)
     };
     assert!(world.store.write(expire).unwrap());
-    let NewPassword::Refused(refusal) = change(&world, &proof, RIGHT, NEXT) else {
+    let NewPassword::Refused(refusal) = change(&world, &fresh, NEXT) else {
         panic!("changed");
     };
     assert_eq!(
@@ -271,8 +255,12 @@ fn k06_no_password_is_made_of_the_name_of_who_gets_it() {
     let SignIn::Done(proof) = world.try_sign_in(name, NEXT, T0) else {
         panic!("not signed in");
     };
-    let NewPassword::Again(Retry::Flaw(PasswordFlaw::Context)) =
-        change(&world, &proof, NEXT, password)
+    let session = world
+        .credentials
+        .start_session(&world.store, proof, T0)
+        .unwrap();
+    let (fresh, _) = world.confirm(&session, NEXT, None, T0).unwrap();
+    let NewPassword::Again(Retry::Flaw(PasswordFlaw::Context)) = change(&world, &fresh, password)
     else {
         panic!("taken from its owner");
     };

@@ -49,19 +49,17 @@ impl World {
     /// Ada has set up an app in a session of hers, a while before `T0`.
     pub(crate) fn enrolled(&self) -> (Phone, RecoveryCodes) {
         let before = later(T0, -10);
-        let proof = self.sign_in(RIGHT, before).unwrap();
-        let current = SecretString::from(RIGHT);
-        let offer =
-            self.credentials
-                .offer_own_factor(&self.store, &proof, &current, &self.source, before);
+        let session = self.begin(before);
+        let (fresh, session) = self.confirm(&session, RIGHT, None, before).unwrap();
+        let (store, from) = (&self.store, &self.source);
+        let offer = self
+            .credentials
+            .offer_own_factor(store, &fresh, from, before);
         let phone = Phone::scan(&offer.unwrap().unwrap());
-        let enrolled = self.credentials.enrol_own_factor(
-            &self.store,
-            &proof,
-            &phone.code(before),
-            &self.source,
-            before,
-        );
+        let (live, code) = (self.live(&session, before), phone.code(before));
+        let enrolled = self
+            .credentials
+            .enrol_own_factor(store, live.proof(), &code, from, before);
         (phone, enrolled.unwrap().unwrap().recovery)
     }
 

@@ -144,7 +144,7 @@ fn s52_who_must_set_a_new_password_is_not_hashed_anew_before() {
 #[test]
 fn bug38_a_password_set_while_the_hash_ran_is_not_overwritten() {
     let world = imported();
-    let proof = world.sign_in(RIGHT, T0).unwrap();
+    let fresh = world.fresh(T0);
     world
         .store
         .write(|tx| tx.replace_hash(world.ada, &plain(RIGHT), &old(RIGHT)))
@@ -165,14 +165,9 @@ fn bug38_a_password_set_while_the_hash_ran_is_not_overwritten() {
         .unwrap();
     // A new password: it stays, and the sign-in with the one before does not go through.
     let change = || {
-        world.credentials.change_password(
-            &world.store,
-            &proof,
-            &secret(RIGHT),
-            &secret(NEXT),
-            &world.source,
-            T0,
-        )
+        world
+            .credentials
+            .change_password(&world.store, &fresh, &secret(NEXT), &world.source, T0)
     };
     let (signed_in, changed) = world.while_hashing(RIGHT, change);
     assert!(matches!(changed.unwrap(), NewPassword::Set(_)));

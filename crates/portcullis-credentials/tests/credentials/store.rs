@@ -323,6 +323,44 @@ impl Sessions for Rows {
             .find(|s| s.id == id && s.seen_at < due);
         Ok(found.map(|s| s.seen_at = now).is_some())
     }
+    fn rotate_session(
+        &mut self,
+        id: SessionId,
+        old: &Digest,
+        new: &Digest,
+    ) -> Result<bool, StoreError> {
+        self.statement();
+        let mut sessions = self.sessions.iter_mut();
+        let found = sessions.find(|s| s.id == id && s.digest == *old);
+        Ok(found.map(|s| s.digest = *new).is_some())
+    }
+    fn sessions_of(
+        &mut self,
+        user: UserId,
+        epoch: Epoch,
+        limit: u32,
+    ) -> Result<Vec<Session>, StoreError> {
+        self.statement();
+        let sessions = self.sessions.iter().cloned();
+        let mut found: Vec<Session> = sessions
+            .filter(|s| s.user == user && s.epoch == epoch)
+            .collect();
+        found.sort_by_key(|s| std::cmp::Reverse((s.created_at, s.id)));
+        found.truncate(limit as usize);
+        Ok(found)
+    }
+    fn end_session_of(&mut self, user: UserId, id: SessionId) -> Result<bool, StoreError> {
+        self.statement();
+        let before = self.sessions.len();
+        self.sessions.retain(|s| s.id != id || s.user != user);
+        Ok(self.sessions.len() < before)
+    }
+    fn end_other_sessions(&mut self, user: UserId, keep: SessionId) -> Result<u64, StoreError> {
+        self.statement();
+        let before = self.sessions.len();
+        self.sessions.retain(|s| s.user != user || s.id == keep);
+        Ok((before - self.sessions.len()) as u64)
+    }
     fn end_session(&mut self, id: SessionId) -> Result<bool, StoreError> {
         self.statement();
         let before = self.sessions.len();

@@ -2,9 +2,10 @@
 
 use crate::store::MapStore;
 use portcullis_credentials::{
-    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Expiry,
-    FirstPassword, HashBudget, Kdf, KdfError, KeyRing, LiveSession, Lock, LoginName, NewAccount,
-    PasswordHash, Proof, SecretString, SessionCheck, SessionSecret, SignIn, Source, Tries,
+    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Expiry, FactorCode,
+    FirstPassword, Fresh, HashBudget, Kdf, KdfError, KeyRing, LiveSession, Lock, LoginName,
+    NewAccount, PasswordHash, Proof, Reauthentication, SecretString, SessionCheck, SessionSecret,
+    SignIn, Source, Tries,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
@@ -210,13 +211,22 @@ impl World {
         password: &str,
         meanwhile: impl FnOnce() -> R,
     ) -> (Result<Proof, Cause>, R) {
+        self.paused(|| self.sign_in(password, T0), meanwhile)
+    }
+
+    /// Runs `work`, and does `meanwhile` in its first run of the function.
+    pub(crate) fn paused<T: Send, R>(
+        &self,
+        work: impl FnOnce() -> T + Send,
+        meanwhile: impl FnOnce() -> R,
+    ) -> (T, R) {
         let pause = Arc::new(Pause {
             reached: Barrier::new(2),
             resume: Barrier::new(2),
         });
         *self.kdf.pause.lock().unwrap() = Some(pause.clone());
         std::thread::scope(|scope| {
-            let attempt = scope.spawn(|| self.sign_in(password, T0));
+            let attempt = scope.spawn(work);
             pause.reached.wait();
             let result = meanwhile();
             pause.resume.wait();
@@ -248,6 +258,32 @@ impl World {
             SessionCheck::Live(live) => live,
             SessionCheck::Ended(ended) => panic!("{ended:?}"),
         }
+    }
+
+    /// Asks who is in that session, as the form with the present password does.
+    pub(crate) fn confirm(
+        &self,
+        session: &SessionSecret,
+        current: &str,
+        code: Option<FactorCode<'_>>,
+        now: Timestamp,
+    ) -> Result<(Fresh, SessionSecret), Cause> {
+        let live = self.live(session, now);
+        let (current, from) = (secret(current), &self.source);
+        let confirmed =
+            self.credentials
+                .reauthenticate(&self.store, &live, &current, code, from, now);
+        match confirmed.unwrap() {
+            Reauthentication::Confirmed(fresh, secret) => Ok((fresh, secret)),
+            Reauthentication::Refused(refusal) => Err(refusal.cause()),
+            Reauthentication::CodeDue => panic!("a code is due"),
+        }
+    }
+
+    /// Ada has just signed in, and confirmed it.
+    pub(crate) fn fresh(&self, now: Timestamp) -> Fresh {
+        let session = self.begin(now);
+        self.confirm(&session, RIGHT, None, now).unwrap().0
     }
 
     pub(crate) fn tries(&self) -> Tries {

@@ -3,9 +3,11 @@
 use crate::world::{RIGHT, T0, World, world};
 use data_encoding::BASE32_NOPAD;
 use portcullis_credentials::{
-    Enrolled, FactorCode, FactorStep, KeyRing, SecretString, SignIn, Source, Step,
+    Enrolled, FactorCode, FactorStep, KeyRing, Reauthentication, SecretString, SessionCheck,
+    SessionSecret, SignIn, Source, Step,
 };
 use portcullis_id::Timestamp;
+use portcullis_ledger::StoreExt;
 use secrecy::ExposeSecret;
 use std::sync::{Arc, Barrier};
 use totp_rs::{Builder, Secret};
@@ -74,7 +76,20 @@ fn enrolled() -> (World, SecretString, Enrolled) {
     let before = Timestamp::from_millis(T0.millis() - 30_000);
     let (password, from) = (SecretString::from(RIGHT), Source::new("10.0.0.1"));
     let (store, credentials) = (&world.store, &world.credentials);
-    let offer = credentials.offer_own_factor(store, &proof, &password, &from, before);
+    let session = credentials.start_session(store, proof, before).unwrap();
+    let live = |secret: &SessionSecret| {
+        let check = store.read(|tx| credentials.session(tx, secret, before));
+        match check.unwrap() {
+            SessionCheck::Live(live) => live,
+            SessionCheck::Ended(ended) => panic!("{ended:?}"),
+        }
+    };
+    let confirmed =
+        credentials.reauthenticate(store, &live(&session), &password, None, &from, before);
+    let Reauthentication::Confirmed(fresh, session) = confirmed.unwrap() else {
+        panic!("the password is right");
+    };
+    let offer = credentials.offer_own_factor(store, &fresh, &from, before);
     let base32 = offer.unwrap().unwrap().secret();
     let code = |at: Timestamp| {
         let bytes = BASE32_NOPAD
@@ -85,7 +100,8 @@ fn enrolled() -> (World, SecretString, Enrolled) {
         let seconds = u64::try_from(at.millis() / 1000).unwrap();
         SecretString::from(totp.generate(seconds).to_string())
     };
-    let enrolled = credentials.enrol_own_factor(store, &proof, &code(before), &from, before);
+    let (live, first) = (live(&session), code(before));
+    let enrolled = credentials.enrol_own_factor(store, live.proof(), &first, &from, before);
     let (now, enrolled) = (code(T0), enrolled.unwrap().unwrap());
     (world, now, enrolled)
 }

@@ -36,12 +36,14 @@ const WHOLE: [(&str, &str); 10] = [
     ),
 ];
 
-/// Those that sort what they found: the roles of one user, and the users of one contact.
-const SORTED: [&str; 4] = [
+/// Those that sort what they found: the roles of one user, the users of one contact, and the
+/// sessions of one user.
+const SORTED: [&str; 5] = [
     "access::roles::ROLES_AT",
     "access::roles::ROLES_EVERYWHERE",
     "access::subjects::SUBJECT",
     "access::users::USER_OF_CONTACT",
+    "credentials::sessions::SESSIONS_OF",
 ];
 
 #[test]

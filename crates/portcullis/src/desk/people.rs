@@ -122,13 +122,19 @@ impl<'p, R: Run> Desk<'p, R> {
         })
     }
 
-    /// Changes a user's address. Never one's own (S21).
+    /// Changes a user's address, and ends their sessions and the links that the one before got.
+    /// Never one's own (S21).
     ///
     /// # Errors
     /// As [`user::set_email`]; invalid to take it from a user for whom a second factor is enforced.
     pub fn set_email(&self, user: UserId, email: Option<&str>) -> Result<(), Error> {
         self.act("user.email", |tx, act| {
+            let before = tx.user(user)?.and_then(|user| user.email);
             user::set_email(tx, act, user, email.map(str::to_owned))?;
+            if before.as_deref() != email {
+                let (credentials, by) = (&self.rules.credentials, self.principal.actor());
+                credentials.email_changed(tx, user, by, self.now)?;
+            }
             let factor = tx.factor(user)?;
             if email.is_none() && factor.is_some_and(|factor| factor.enforced) {
                 return Err(Error::invalid(
