@@ -1,6 +1,6 @@
 //! Sign-in over a host's own store: the credentials crate alone, and a map.
 //!
-//! A host that keeps people where we have no adapter for implements `Store`, `Ledger` and six
+//! A host that keeps people where we have no adapter for implements `Store`, `Ledger` and seven
 //! small ports, all in `own_adapter/`, with nothing but the public API. Whether it did so rightly
 //! is for the conformance suite to say: `cargo test -p examples --example own_adapter`.
 #![expect(clippy::print_stdout, reason = "a program that shows something")]
@@ -11,6 +11,7 @@ mod own_adapter {
     pub(crate) mod factors;
     pub(crate) mod ledger;
     pub(crate) mod people;
+    pub(crate) mod rates;
     pub(crate) mod sessions;
     pub(crate) mod tokens;
 }

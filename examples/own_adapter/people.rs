@@ -2,7 +2,7 @@
 
 use super::factors::KeptFactor;
 use portcullis_credentials::{Account, FactorKind, Purpose, Session, Token, Tries};
-use portcullis_id::{SessionId, UserId};
+use portcullis_id::{SessionId, Timestamp, UserId};
 use portcullis_ledger::{AuditEntry, Mail, Mode, Scope, Store, StoreError, StoreErrorKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +16,7 @@ pub(crate) struct Kept {
     pub(crate) factors: BTreeMap<UserId, KeptFactor>,
     pub(crate) tries: BTreeMap<(UserId, FactorKind), Tries>,
     pub(crate) codes: BTreeSet<(UserId, [u8; 32])>,
+    pub(crate) spent: BTreeMap<(&'static str, String), Timestamp>,
     pub(crate) revisions: HashMap<Scope, i64>,
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) outbox: Vec<Mail>,

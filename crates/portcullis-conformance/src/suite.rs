@@ -89,6 +89,9 @@ macro_rules! credentials_suite {
             outbox::a_mail_is_taken_by_one
             own_sessions::a_session_is_rotated_once
             own_sessions::sessions_are_listed_and_ended_by_their_owner
+            rates::spent_exactly_under_threads
+            rates::a_rate_is_dropped_when_it_is_paid_back
+            rates::a_source_has_so_many_attempts
         );
     };
     (@ $harness:ty: $($file:ident :: $law:ident)+) => {

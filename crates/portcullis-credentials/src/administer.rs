@@ -186,7 +186,8 @@ impl Credentials {
         self.finish(tx, AccountEvent::Removed, user, String::new(), by, now)
     }
 
-    /// Drops tokens and sessions that are dead by the clock; how many. For a host's nightly job.
+    /// Drops tokens and sessions that are dead by the clock; how many. What was paid back of the
+    /// limits per source goes with them, uncounted. For a host's nightly job.
     ///
     /// # Errors
     /// [`CredentialError`] when storage fails.
@@ -196,6 +197,7 @@ impl Credentials {
             now.before(self.policy.session_max()),
             now.before(self.policy.session_idle()),
         )?;
+        tx.drop_rates(now)?;
         Ok(tokens.saturating_add(sessions))
     }
 

@@ -1,6 +1,6 @@
 use crate::{
-    Account, Accounts, Attempts, Cause, CredentialError, CredentialTx, Credentials, Reserve,
-    Settle, Who,
+    Account, Accounts, Attempts, Cause, CredentialError, CredentialTx, Credentials, Refusal,
+    Reserve, Settle, Source, Who,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::{Store, StoreError, StoreExt};
@@ -14,13 +14,15 @@ pub(crate) enum Attempt {
 }
 
 impl Credentials {
-    /// Counts an attempt before it is made, in a commit of its own.
+    /// Counts an attempt before it is made, in a commit of its own. The inner error, for the
+    /// visitor, is of a source that asks too often: nothing was counted, and no hash is to be run.
     pub(crate) fn reserve<S>(
         &self,
         store: &S,
         who: Who<'_>,
+        source: &Source,
         now: Timestamp,
-    ) -> Result<Attempt, CredentialError>
+    ) -> Result<Result<Attempt, Refusal>, CredentialError>
     where
         S: Store + ?Sized,
         S::Tx: CredentialTx,
@@ -33,17 +35,20 @@ impl Credentials {
             lock_until: self.policy.lock_until(now),
         };
         store.conditionally(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(Err(refusal));
+            }
             if let Some(account) = tx.reserve(&reserve)? {
-                return Ok(Attempt::Reserved(account));
+                return Ok(Ok(Attempt::Reserved(account)));
             }
             let account = match who {
                 Who::Named(key) => tx.account_named(key)?,
                 Who::User(user) => tx.account(user)?,
             };
-            Ok(match account {
+            Ok(Ok(match account {
                 Some(account) => Attempt::Turned(turned(&account, now)?, Some(account.user)),
                 None => Attempt::Turned(Cause::UnknownName, None),
-            })
+            }))
         })
     }
 

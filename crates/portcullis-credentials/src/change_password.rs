@@ -66,20 +66,22 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        let refused = |cause| {
-            store
-                .conditionally(|tx| self.refuse(tx, cause, Some(fresh.user()), source, now))
-                .map(NewPassword::Refused)
-        };
-        let begun = store.read(|tx| {
+        let begun = store.conditionally(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(Err(refusal));
+            }
             let guard = Self::guard(tx, fresh.user())?;
-            let confirmed = self.confirmed(tx, fresh, now)?;
-            Ok::<_, CredentialError>(confirmed.map(|account| (account, guard)))
+            let cause = match self.confirmed(tx, fresh, now)? {
+                Ok(account) if account.directory => Cause::InDirectory,
+                Ok(account) => return Ok(Ok((account, guard))),
+                Err(cause) => cause,
+            };
+            self.refuse(tx, cause, Some(fresh.user()), source, now)
+                .map(Err)
         })?;
         let (account, guard) = match begun {
-            Ok((account, _)) if account.directory => return refused(Cause::InDirectory),
             Ok(begun) => begun,
-            Err(cause) => return refused(cause),
+            Err(refusal) => return Ok(NewPassword::Refused(refusal)),
         };
         if let Err(flaw) = password::check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));

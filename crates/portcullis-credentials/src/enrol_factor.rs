@@ -50,6 +50,9 @@ impl Credentials {
     {
         let digest = step.secret().digest();
         store.conditionally(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(Err(refusal));
+            }
             let opened = match digest {
                 Some(digest) => open_step(tx, &digest, Purpose::EnrolFactor, now)?,
                 None => Err((Cause::UnknownToken, None)),
@@ -79,11 +82,14 @@ impl Credentials {
     {
         let secret = step.into_secret();
         let Some(digest) = secret.digest() else {
-            return store
-                .conditionally(|tx| self.refuse(tx, Cause::UnknownToken, None, source, now))
+            return self
+                .refuse_admitted(store, (Cause::UnknownToken, None), source, now)
                 .map(EnrolStep::Refused);
         };
         store.write(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(EnrolStep::Again(Step::new(secret), refusal));
+            }
             let (account, factor) = match open_step(tx, &digest, Purpose::EnrolFactor, now)? {
                 Ok(found) => found,
                 Err((cause, user)) => {

@@ -19,6 +19,8 @@ pub enum AccountEvent {
     SignedIn,
     /// Turned away, at whichever way in; the detail names the [cause](crate::Cause).
     Refused,
+    /// A source has used up its attempts; what it asks beyond them leaves no entry.
+    SourceLimited,
     /// The password was right and a new one is due (S52).
     ChangeDue,
     /// The password was right and a code is due (S29).
@@ -87,9 +89,10 @@ pub enum AccountEvent {
 
 impl AccountEvent {
     /// Every event there is.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::SignedIn,
         Self::Refused,
+        Self::SourceLimited,
         Self::ChangeDue,
         Self::CodeDue,
         Self::EnrolmentDue,
@@ -129,6 +132,7 @@ impl AccountEvent {
         match self {
             Self::SignedIn => "sign-in.done",
             Self::Refused => "sign-in.refused",
+            Self::SourceLimited => "source.limit",
             Self::ChangeDue => "sign-in.change-due",
             Self::CodeDue => "sign-in.code-due",
             Self::EnrolmentDue => "sign-in.enrolment-due",

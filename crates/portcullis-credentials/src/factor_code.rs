@@ -34,15 +34,16 @@ enum Means {
 pub(crate) const SEALED_FOR: &str = "totp";
 
 impl Credentials {
-    /// Counts a code, in a commit of its own, and then looks at it. The inner error says why it was
-    /// not even counted.
+    /// Counts a code, in a commit of its own, and then looks at it. The inner error is for the
+    /// visitor whose code was not even counted.
     pub(crate) fn count_code<S>(
         &self,
         store: &S,
         factor: &Factor,
         code: FactorCode<'_>,
+        source: &Source,
         now: Timestamp,
-    ) -> Result<Result<Counted, Cause>, CredentialError>
+    ) -> Result<Result<Counted, Refusal>, CredentialError>
     where
         S: Store + ?Sized,
         S::Tx: CredentialTx,
@@ -59,16 +60,21 @@ impl Credentials {
             lock_until: self.policy.factor_lock_until(now),
         };
         let tries = store.conditionally(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(Err(refusal));
+            }
             if let Some(tries) = tx.reserve_factor(&reserve)? {
                 return Ok::<_, CredentialError>(Ok(tries));
             }
             let locked = tx.factor_tries(factor.user, kind)?;
             let until = locked.and_then(|tries| tries.locked(now));
-            Ok(Err(Cause::FactorLocked(until.unwrap_or(now))))
+            let cause = Cause::FactorLocked(until.unwrap_or(now));
+            self.refuse(tx, cause, Some(factor.user), source, now)
+                .map(Err)
         })?;
         let tries = match tries {
             Ok(tries) => tries,
-            Err(cause) => return Ok(Err(cause)),
+            Err(refusal) => return Ok(Err(refusal)),
         };
         let means = match code {
             FactorCode::App(typed) => self

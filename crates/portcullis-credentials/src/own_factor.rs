@@ -50,6 +50,9 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         store.write(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(Err(refusal));
+            }
             let refused = |tx, cause| {
                 self.refuse(tx, cause, Some(proof.user()), source, now)
                     .map(Err)

@@ -2,6 +2,7 @@ mod check;
 mod invitations;
 
 use crate::KeyRing;
+use crate::rate::Pace;
 use check::check;
 use chrono::TimeDelta;
 pub use invitations::{InvitationPayload, InvitationTrigger, Mailing, Occasion};
@@ -27,6 +28,11 @@ pub struct CredentialSettings {
     pub factor_lock: Lock,
     /// By how many steps of 30 seconds the clock of a user's phone may be off; 0 or 1 (ASVS 6.5.5).
     pub factor_skew_steps: u32,
+    /// How many attempts of every kind one [source](crate::Source) has a minute. None: no limit is
+    /// kept here, for a host that has its own.
+    pub source_attempts_per_minute: Option<u32>,
+    /// How many of them it may make at once, when it has made none for a while.
+    pub source_burst: u32,
     /// Wrong passwords are forgotten so many hours after the last one; none: never.
     pub forget_after_hours: Option<u32>,
     /// The fewest code points of a new password.
@@ -144,6 +150,8 @@ impl Default for CredentialSettings {
             factor_lock_threshold: 5,
             factor_lock: Lock::UntilAdmin,
             factor_skew_steps: 1,
+            source_attempts_per_minute: Some(30),
+            source_burst: 100,
             forget_after_hours: Some(12),
             password_min_length: 15,
             password_min_length_with_factor: 8,
@@ -333,6 +341,20 @@ impl CredentialPolicy {
         self.0.forget_after_hours.map(|n| now.before(hours(n)))
     }
 
+    /// The pace of one source; none where the host keeps it.
+    pub(crate) fn source_pace(&self) -> Option<Pace> {
+        let minute = minutes(1);
+        let each = |per_minute| {
+            i32::try_from(per_minute)
+                .ok()
+                .and_then(|n| minute.checked_div(n))
+        };
+        Some(Pace {
+            at_once: self.0.source_burst,
+            one_in: each(self.0.source_attempts_per_minute?)?,
+        })
+    }
+
     pub(crate) const fn session_idle(&self) -> TimeDelta {
         minutes(self.0.session_idle_minutes)
     }
@@ -373,7 +395,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 26] = [
+        let wrong: [Wrong; 30] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -383,6 +405,14 @@ mod tests {
                 s.factor_lock = Lock::Timed { minutes: 0 }
             }),
             ("factor_skew_steps", |s| s.factor_skew_steps = 2),
+            ("source_attempts_per_minute", |s| {
+                s.source_attempts_per_minute = Some(0);
+            }),
+            ("source_attempts_per_minute", |s| {
+                s.source_attempts_per_minute = Some(6_001);
+            }),
+            ("source_burst", |s| s.source_burst = 0),
+            ("source_burst", |s| s.source_burst = 10_001),
             ("forget_after_hours", |s| s.forget_after_hours = Some(0)),
             ("password_max_bytes", |s| s.password_max_bytes = 63),
             ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),

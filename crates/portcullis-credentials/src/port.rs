@@ -5,6 +5,7 @@ mod accounts;
 mod attempts;
 mod factor_attempts;
 mod factors;
+mod rates;
 mod sessions;
 mod tokens;
 
@@ -12,18 +13,19 @@ pub use accounts::Accounts;
 pub use attempts::{Attempts, Reserve, Settle, Who};
 pub use factor_attempts::{FactorAttempts, FactorKind, ReserveFactor};
 pub use factors::{Factor, Factors};
+pub use rates::{Rate, Rates, Spend};
 pub use sessions::{Session, Sessions};
 pub use tokens::{Purpose, Token, Tokens};
 
 use portcullis_ledger::Ledger;
 
-/// A unit of work that keeps credentials: all six ports and the ledger. Implemented by itself.
+/// A unit of work that keeps credentials: all seven ports and the ledger. Implemented by itself.
 pub trait CredentialTx:
-    Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Ledger
+    Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Rates + Ledger
 {
 }
 
 impl<T> CredentialTx for T where
-    T: Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Ledger + ?Sized
+    T: Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Rates + Ledger + ?Sized
 {
 }

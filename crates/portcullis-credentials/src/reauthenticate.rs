@@ -106,11 +106,6 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         let user = live.proof().user();
-        let refused = |cause| {
-            store
-                .conditionally(|tx| self.refuse(tx, cause, Some(user), source, now))
-                .map(Reauthentication::Refused)
-        };
         let begun = store.read(|tx| {
             let factor = tx.factor(user)?.filter(|factor| factor.secret.is_some());
             let usable = self.usable(tx, live.digest(), now)?;
@@ -118,7 +113,11 @@ impl Credentials {
         })?;
         let factor = match begun {
             Ok(factor) => factor,
-            Err(cause) => return refused(cause),
+            Err(cause) => {
+                return self
+                    .refuse_admitted(store, (cause, Some(user)), source, now)
+                    .map(Reauthentication::Refused);
+            }
         };
         if factor.is_some() && code.is_none() {
             return Ok(Reauthentication::CodeDue);
@@ -126,7 +125,10 @@ impl Credentials {
         let Some(run) = self.hasher.run() else {
             return Ok(Reauthentication::Refused(Refusal::new(Cause::Overloaded)));
         };
-        let attempt = self.reserve(store, Who::User(user), now)?;
+        let attempt = match self.reserve(store, Who::User(user), source, now)? {
+            Ok(attempt) => attempt,
+            Err(refusal) => return Ok(Reauthentication::Refused(refusal)),
+        };
         let (verdict, rehash) = self.weigh(run, attempt, current, now)?;
         let Verdict::Right(account) = verdict else {
             return store
@@ -140,11 +142,14 @@ impl Credentials {
                 let held = store
                     .conditionally(|tx| Ok::<_, CredentialError>(Self::hold(tx, &account)?))?;
                 if held.is_none() {
-                    return refused(Cause::Superseded);
+                    let why = Cause::Superseded;
+                    return store
+                        .conditionally(|tx| self.refuse(tx, why, Some(user), source, now))
+                        .map(Reauthentication::Refused);
                 }
-                match self.count_code(store, &factor, code, now)? {
+                match self.count_code(store, &factor, code, source, now)? {
                     Ok(counted) => Some(counted),
-                    Err(cause) => return refused(cause),
+                    Err(refusal) => return Ok(Reauthentication::Refused(refusal)),
                 }
             }
         };

@@ -71,6 +71,9 @@ pub enum Cause {
     UnknownToken,
     /// The token has run out.
     ExpiredToken,
+    /// Too much was asked from this source in a short time, whoever was meant; nothing was counted
+    /// and nothing written to the audit.
+    TooManyFromSource,
     /// Too many hashes at once; nothing was counted and nothing written to the audit.
     Overloaded,
 }
@@ -85,7 +88,7 @@ impl Refusal {
         match self.cause {
             Cause::UnknownToken | Cause::ExpiredToken => Shown::InvalidLink,
             Cause::NotFresh => Shown::ConfirmAgain,
-            Cause::Overloaded | Cause::NoAnswer(_) => Shown::TryLater,
+            Cause::TooManyFromSource | Cause::Overloaded | Cause::NoAnswer(_) => Shown::TryLater,
             Cause::WrongCode | Cause::UsedCode | Cause::FactorLocked(_) => Shown::InvalidCode,
             Cause::InDirectory
             | Cause::Directory(DirectoryRefusal::MustChange | DirectoryRefusal::PasswordExpired) => {
@@ -144,6 +147,7 @@ impl fmt::Display for Cause {
             Self::NotFresh => f.write_str("confirmed too long ago"),
             Self::UnknownToken => f.write_str("token unknown or used"),
             Self::ExpiredToken => f.write_str("token expired"),
+            Self::TooManyFromSource => f.write_str("too many attempts from this source"),
             Self::Overloaded => f.write_str("overloaded"),
         }
     }

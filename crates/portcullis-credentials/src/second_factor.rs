@@ -47,9 +47,8 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         let secret = step.into_secret();
-        let refused = |(cause, user)| {
-            store
-                .conditionally(|tx| self.refuse(tx, cause, user, source, now))
+        let refused = |why| {
+            self.refuse_admitted(store, why, source, now)
                 .map(|refusal| FactorStep::Onward(SignIn::Refused(refusal)))
         };
         let Some(digest) = secret.digest() else {
@@ -61,9 +60,12 @@ impl Credentials {
             Err(why) => return refused(why),
         };
         let user = account.user;
-        let counted = match self.count_code(store, &factor, code, now)? {
+        let counted = match self.count_code(store, &factor, code, source, now)? {
             Ok(counted) => counted,
-            Err(cause) => return refused((cause, Some(user))),
+            Err(refusal) if refusal.cause() == Cause::TooManyFromSource => {
+                return Ok(FactorStep::Again(Step::new(secret), refusal));
+            }
+            Err(refusal) => return Ok(FactorStep::Onward(SignIn::Refused(refusal))),
         };
         store.write(|tx| {
             let onward = |refusal| FactorStep::Onward(SignIn::Refused(refusal));

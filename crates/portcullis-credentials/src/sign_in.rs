@@ -92,7 +92,8 @@ impl Credentials {
     /// }
     /// ```
     ///
-    /// Every refusal costs that one hash. A sign-in that succeeds costs a second one where the
+    /// Every refusal costs that one hash, but for those that tell of nobody's account: the portal
+    /// is busy, or the source has asked too often (bug 12). A sign-in that succeeds costs a second one where the
     /// stored hash is [outdated](crate::Kdf::outdated), once an account: the password is hashed
     /// anew and takes the old hash's place.
     ///
@@ -116,8 +117,14 @@ impl Credentials {
             return Ok(SignIn::Refused(Refusal::new(Cause::Overloaded)));
         };
         let attempt = match &name {
-            Ok(name) => self.reserve(store, Who::Named(name.key()), now)?,
-            Err(_) => Attempt::Turned(Cause::UnusableName, None),
+            Ok(name) => self.reserve(store, Who::Named(name.key()), source, now)?,
+            Err(_) => self
+                .admitted(store, source, now)?
+                .map(|()| Attempt::Turned(Cause::UnusableName, None)),
+        };
+        let attempt = match attempt {
+            Ok(attempt) => attempt,
+            Err(refusal) => return Ok(SignIn::Refused(refusal)),
         };
         let (verdict, rehash) = self.weigh(run, attempt, password, now)?;
         store.conditionally(|tx| match verdict {

@@ -1,4 +1,3 @@
-use crate::policy::Guard;
 use crate::{
     Account, AccountEvent, Accounts, Cause, CredentialError, CredentialTx, Credentials,
     NewPassword, PasswordFlaw, PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens,
@@ -63,29 +62,28 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        let Some(digest) = secret.digest() else {
-            return store.conditionally(|tx| {
-                self.refuse(tx, Cause::UnknownToken, None, source, now)
-                    .map(NewPassword::Refused)
-            });
-        };
-        let (found, guard) = store.read(|tx| {
-            let found = tx.token(&digest, purpose)?;
-            let guard = match &found {
-                Some((token, _)) => Self::guard(tx, token.user)?,
-                None => Guard::Password,
-            };
-            Ok::<_, CredentialError>((found, guard))
-        })?;
-        let (token, account) = match live(found, now) {
-            Ok(found) => found,
-            Err((cause, user)) => {
-                return store.conditionally(|tx| {
-                    self.refuse(tx, cause, user, source, now)
-                        .map(NewPassword::Refused)
-                });
+        let digest = secret.digest();
+        let found = store.conditionally(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(Err(refusal));
             }
+            let found = match &digest {
+                Some(digest) => tx.token(digest, purpose)?,
+                None => None,
+            };
+            match live(found, now) {
+                Ok((token, account)) => {
+                    let guard = Self::guard(tx, account.user)?;
+                    Ok(Ok((token, account, guard)))
+                }
+                Err((cause, user)) => self.refuse(tx, cause, user, source, now).map(Err),
+            }
+        })?;
+        let (token, account, guard) = match found {
+            Ok(found) => found,
+            Err(refusal) => return Ok(NewPassword::Refused(refusal)),
         };
+        let digest = token.digest;
         if let Err(flaw) = password::check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }

@@ -39,12 +39,16 @@ fn bug29_a_flood_of_sign_ins_takes_no_more_memory_than_its_hashes_may() {
     let (start, overloaded) = (Barrier::new(FLOOD), AtomicUsize::new(0));
     let before = resident("VmRSS:");
     std::thread::scope(|scope| {
-        for _ in 0..FLOOD {
+        for number in 0..FLOOD {
             let small = std::thread::Builder::new().stack_size(256 * 1024);
-            let knock = || {
+            // From a thousand places: no limit per source holds it back.
+            let from = Source::new(&format!("10.0.{}.{}", number / 250, number % 250));
+            let (credentials, store, start, overloaded) =
+                (&credentials, &store, &start, &overloaded);
+            let knock = move || {
                 start.wait();
-                let (password, from) = (SecretString::from("a guess"), Source::new("10.0.0.1"));
-                let outcome = credentials.sign_in(&store, "nobody", &password, &from, NOW);
+                let password = SecretString::from("a guess");
+                let outcome = credentials.sign_in(store, "nobody", &password, &from, NOW);
                 let Ok(SignIn::Refused(refusal)) = outcome else {
                     unreachable!("nobody signs in");
                 };

@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod factor_attempts;
 mod factors;
+mod rates;
 mod sessions;
 mod standings;
 mod tokens;
@@ -24,6 +25,7 @@ pub(crate) struct Part {
     factors: Table<factors::Kept>,
     tries: Table<factor_attempts::Counter>,
     codes: Table<factors::Code>,
+    spent: rates::Spent,
 }
 
 impl Part {

@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod factor_attempts;
 mod factors;
+mod rates;
 mod row;
 mod sessions;
 #[cfg(feature = "access")]
@@ -13,11 +14,12 @@ mod tokens;
 use crate::statement::Statement;
 
 /// The statements of all of them.
-pub(crate) const ALL: [&[Statement]; 6] = [
+pub(crate) const ALL: [&[Statement]; 7] = [
     accounts::ALL,
     attempts::ALL,
     factor_attempts::ALL,
     factors::ALL,
+    rates::ALL,
     sessions::ALL,
     tokens::ALL,
 ];

@@ -22,6 +22,7 @@ pub mod own_sessions;
 pub mod preview;
 pub mod processes;
 pub mod raise;
+pub mod rates;
 pub mod sessions;
 pub mod settled;
 pub mod trace;

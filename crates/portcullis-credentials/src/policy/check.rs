@@ -21,6 +21,7 @@ pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
             "1 hour to a year, or none for never",
         )?;
     }
+    check_sources(s)?;
     check_chosen(s)?;
     within(
         "session_max_hours",
@@ -80,6 +81,26 @@ fn check_mailed(s: &CredentialSettings) -> Result<(), PolicyError> {
         }
         _ => Ok(()),
     }
+}
+
+/// How often one source may ask.
+fn check_sources(s: &CredentialSettings) -> Result<(), PolicyError> {
+    if let Some(attempts) = s.source_attempts_per_minute {
+        within(
+            "source_attempts_per_minute",
+            attempts,
+            1,
+            6_000,
+            "1 to 6000, or none where the host limits its sources itself",
+        )?;
+    }
+    within(
+        "source_burst",
+        s.source_burst,
+        1,
+        10_000,
+        "1 to 10000 attempts at once",
+    )
 }
 
 /// What people choose: passwords and names.

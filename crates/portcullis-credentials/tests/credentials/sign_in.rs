@@ -11,7 +11,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::atomic::Ordering;
 
 #[test]
-fn a_sign_in_with_its_session_takes_three_commits_and_five_statements() {
+fn a_sign_in_with_its_session_takes_three_commits_and_six_statements() {
     let world = world();
     let statements = world.store.rows().statements;
     world.store.commits.store(0, Ordering::SeqCst);
@@ -22,7 +22,7 @@ fn a_sign_in_with_its_session_takes_three_commits_and_five_statements() {
         .start_session(&world.store, proof, T0)
         .unwrap();
     assert!(world.store.commits.load(Ordering::SeqCst) <= 3);
-    assert!(statements.load(Ordering::SeqCst) <= 5, "{statements:?}");
+    assert!(statements.load(Ordering::SeqCst) <= 6, "{statements:?}");
     assert_eq!(
         world.store.rows().policy,
         1,

@@ -26,6 +26,7 @@ pub(crate) struct Rows {
     pub(crate) factors: Vec<KeptFactor>,
     pub(crate) factor_tries: Vec<(UserId, FactorKind, Tries)>,
     pub(crate) codes: Vec<(UserId, Digest)>,
+    pub(crate) rates: Vec<(&'static str, String, Timestamp)>,
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) mails: Vec<Mail>,
     pub(crate) policy: i64,

@@ -1,0 +1,104 @@
+use crate::{
+    AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Rate, Refusal, Source, Spend,
+};
+use chrono::TimeDelta;
+use portcullis_id::{Timestamp, UserId, minutes};
+use portcullis_ledger::{Actor, Store, StoreExt};
+
+/// So many at once, and then one in so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pace {
+    pub(crate) at_once: u32,
+    pub(crate) one_in: TimeDelta,
+}
+
+/// By how much the clocks of two nodes may be apart before what one has counted is nothing to the
+/// other.
+const APART: TimeDelta = minutes(1);
+
+impl Pace {
+    /// One more of `rate` at `now`. So near the end of time that it would overflow, time stands
+    /// still: all that is left is what may be asked for at once.
+    pub(crate) fn spend(self, rate: Rate<'_>, now: Timestamp) -> Spend<'_> {
+        let more = i32::try_from(self.at_once.saturating_sub(1)).unwrap_or(i32::MAX);
+        let slack = self.one_in.checked_mul(more).unwrap_or(TimeDelta::MAX);
+        let last = Timestamp::MAX
+            .before(slack)
+            .before(self.one_in)
+            .before(APART);
+        let now = now.min(last);
+        Spend {
+            rate,
+            now,
+            cost: self.one_in,
+            paid: now.after(self.one_in),
+            latest: now.after(slack),
+            beyond: now.after(slack).after(self.one_in).after(APART),
+        }
+    }
+}
+
+impl Credentials {
+    /// Takes one of the attempts that `source` has; the inner error, told to the visitor, when it
+    /// has none left. It tells of the source alone, so it is the same whoever was meant.
+    ///
+    /// What the source's last attempt leaves behind is one line of the audit. What is refused
+    /// after that writes nothing: a flood fills no disk.
+    pub(crate) fn admit(
+        &self,
+        tx: &mut dyn CredentialTx,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Result<(), Refusal>, CredentialError> {
+        let Some(pace) = self.policy.source_pace() else {
+            return Ok(Ok(()));
+        };
+        let one = pace.spend(Rate::Source(source), now);
+        let Some(until) = tx.spend(&one)? else {
+            return Ok(Err(Refusal::new(Cause::TooManyFromSource)));
+        };
+        if until > one.latest {
+            let next = until.before(one.latest.since(one.now));
+            let detail = format!("none left until {next}, from {source}");
+            self.trail(&Actor::Visitor, now).record(
+                tx,
+                AccountEvent::SourceLimited,
+                None,
+                detail,
+            )?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// The same in a commit of its own, for what counts nothing else.
+    pub(crate) fn admitted<S>(
+        &self,
+        store: &S,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Result<(), Refusal>, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        store.conditionally(|tx| self.admit(tx, source, now))
+    }
+
+    /// A "no" to what nothing was counted of, unless its source has asked too often.
+    pub(crate) fn refuse_admitted<S>(
+        &self,
+        store: &S,
+        (cause, user): (Cause, Option<UserId>),
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        store.conditionally(|tx| match self.admit(tx, source, now)? {
+            Ok(()) => self.refuse(tx, cause, user, source, now),
+            Err(refusal) => Ok(refusal),
+        })
+    }
+}

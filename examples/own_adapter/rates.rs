@@ -1,0 +1,26 @@
+use super::people::Desk;
+use portcullis_credentials::{Rates, Spend};
+use portcullis_id::Timestamp;
+use portcullis_ledger::StoreError;
+
+impl Rates for Desk {
+    fn spend(&mut self, spend: &Spend<'_>) -> Result<Option<Timestamp>, StoreError> {
+        let rates = &mut self.change()?.spent;
+        let key = (spend.rate.what(), spend.rate.whose());
+        let until = match rates.get(&key) {
+            Some(before) if *before > spend.beyond => spend.paid,
+            Some(before) if *before > spend.latest => return Ok(None),
+            Some(before) if *before > spend.now => before.after(spend.cost),
+            _ => spend.paid,
+        };
+        rates.insert(key, until);
+        Ok(Some(until))
+    }
+
+    fn drop_rates(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        let rates = &mut self.change()?.spent;
+        let before = rates.len();
+        rates.retain(|_, until| *until > now);
+        Ok((before - rates.len()) as u64)
+    }
+}
