@@ -29,6 +29,13 @@ pub trait Harness {
         (Self::fresh(), Box::new(()))
     }
 
+    /// Everything that a thief of the database would have, byte for byte: files, or rows as text.
+    /// `None` where there is no database.
+    fn dump(store: &Self::Store) -> Option<Vec<u8>> {
+        let _ = store;
+        None
+    }
+
     /// Lists over a table of the host's own, if the adapter can: makes a table of these rows in
     /// the store's database, lists it through the adapter's own fragment, newest first, and
     /// answers the keys. `None` where the adapter has no tables.

@@ -31,6 +31,7 @@ macro_rules! suite {
             preview::a_preview_is_the_contacts_own_session
             raise::nobody_raises_anybody
             raise::fixed_roles_stay_fixed
+            secrets::s61_choice15_no_secret_is_kept_or_printed
             sessions::bug38_what_ends_a_session_ends_it_at_once
             settled::verdicts_are_settled_after_every_write
             trace::a_refused_command_leaves_no_trace

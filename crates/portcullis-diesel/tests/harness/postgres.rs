@@ -37,6 +37,10 @@ impl Harness for Postgres {
         Lent(Some(free.unwrap_or_else(Kept::new)))
     }
 
+    fn dump(store: &Lent) -> Option<Vec<u8>> {
+        Some(store.0.as_ref()?.rows().into_bytes())
+    }
+
     fn host_list(store: &Lent, list: &HostList<'_>) -> Option<Vec<HostKey>> {
         let mut connection = PgConnection::establish(&store.0.as_ref()?.url).unwrap();
         configure(&mut connection).unwrap();
@@ -56,20 +60,25 @@ impl Kept {
         Self { url, store }
     }
 
+    /// Every row as text; bytes as the characters they are, where they are such.
+    fn rows(&self) -> String {
+        let mut connection = PgConnection::establish(&self.url).unwrap();
+        let mut rows = String::new();
+        connection
+            .batch_execute("SET bytea_output = 'escape'")
+            .unwrap();
+        for table in tables(&mut connection) {
+            let sql = format!("SELECT CAST(t AS TEXT) AS name FROM {} AS t", table.name);
+            let all: Vec<Table> = diesel::sql_query(sql).load(&mut connection).unwrap();
+            rows.extend(all.into_iter().map(|row| row.name + "\n"));
+        }
+        rows
+    }
+
     /// Takes every row away, but those that the migrations brought.
     fn empty(&self) {
-        #[derive(QueryableByName)]
-        struct Table {
-            #[diesel(sql_type = diesel::sql_types::Text)]
-            name: String,
-        }
         let mut connection = PgConnection::establish(&self.url).unwrap();
-        let tables: Vec<Table> = diesel::sql_query(
-            "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' \
-             AND tablename NOT IN ('portcullis_migration', 'portcullis_meta')",
-        )
-        .load(&mut connection)
-        .unwrap();
+        let tables = tables(&mut connection);
         let mut script = "BEGIN; SET LOCAL session_replication_role = replica;".to_owned();
         for table in tables {
             script.extend(["DELETE FROM ", &table.name, ";"]);
@@ -77,6 +86,21 @@ impl Kept {
         script.push_str("UPDATE portcullis_meta SET policy_revision = 0; COMMIT");
         connection.batch_execute(&script).unwrap();
     }
+}
+
+#[derive(QueryableByName)]
+struct Table {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+fn tables(connection: &mut PgConnection) -> Vec<Table> {
+    diesel::sql_query(
+        "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' \
+         AND tablename NOT IN ('portcullis_migration', 'portcullis_meta')",
+    )
+    .load(connection)
+    .unwrap()
 }
 
 impl Drop for Lent {

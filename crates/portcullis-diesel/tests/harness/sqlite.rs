@@ -33,6 +33,13 @@ impl Harness for Sqlite {
         Filed { store, folder }
     }
 
+    fn dump(store: &Filed) -> Option<Vec<u8>> {
+        let mut bytes = std::fs::read(store.file()).unwrap();
+        let log = format!("{}-wal", store.file().display());
+        bytes.extend(std::fs::read(log).unwrap_or_default());
+        Some(bytes)
+    }
+
     fn host_list(store: &Filed, list: &HostList<'_>) -> Option<Vec<HostKey>> {
         let mut connection = SqliteConnection::establish(store.file().to_str()?).unwrap();
         configure(&mut connection).unwrap();

@@ -32,6 +32,14 @@ impl Harness for Rusqlite {
         (store, Box::new(folder))
     }
 
+    fn dump(store: &Store) -> Option<Vec<u8>> {
+        let file = store.path()?;
+        let mut bytes = std::fs::read(file).unwrap();
+        let log = format!("{}-wal", file.display());
+        bytes.extend(std::fs::read(log).unwrap_or_default());
+        Some(bytes)
+    }
+
     fn host_list(store: &Store, list: &HostList<'_>) -> Option<Vec<HostKey>> {
         let connection = Connection::open(store.path()?).unwrap();
         configure(&connection).unwrap();
