@@ -1,7 +1,7 @@
 use crate::invitation::invitable;
 use crate::{
-    AccountEvent, CredentialError, CredentialTx, Credentials, HashedPassword, Invitation,
-    InvitationPayload, KeyRing, KeyRingError, Sealed, password,
+    AccountEvent, CredentialError, CredentialTx, Credentials, HashedPassword, Invitation, KeyRing,
+    KeyRingError, PasswordSetBy, Retry, Sealed, password,
 };
 use portcullis_id::{ContainerId, MailId, Timestamp, UserId};
 use portcullis_ledger::{Actor, Mail, Recipient, Scope, SealedText};
@@ -38,6 +38,21 @@ pub enum Enclosed {
 }
 
 impl Credentials {
+    /// What an invitation by mail carries under this policy, where nobody has chosen a password for
+    /// its user: one that is [made up](Self::generate_password) where passwords are, or a link. Asked
+    /// before the unit of work, since a hash takes its time.
+    ///
+    /// # Errors
+    /// As [`generate_password`](Self::generate_password).
+    pub fn enclosure(&self) -> Result<Result<Enclosure, Retry>, CredentialError> {
+        Ok(match self.policy.settings().password_set_by {
+            PasswordSetBy::Generated | PasswordSetBy::GeneratedThenChange => {
+                self.generate_password()?.map(Enclosure::Password)
+            }
+            _ => Ok(Enclosure::Link),
+        })
+    }
+
     /// Invites `user` by mail: with a link, or with the password that this call sets. Whatever was
     /// waiting for them before still goes out; what the newest one says counts. A mail about a
     /// membership that comes with the account names the `container`: one mail says both (choice 22).
@@ -64,7 +79,7 @@ impl Credentials {
         let (sealed, how) = match enclosure {
             Enclosure::Link => (None, "by mail, with a link"),
             Enclosure::Password(new) => {
-                if self.policy.settings().invitation_payload != InvitationPayload::Credentials {
+                if !self.policy.mails_passwords() {
                     return Err(CredentialError::NotThisWay(
                         "invitations carry a link and no password",
                     ));

@@ -298,7 +298,7 @@ impl CredentialPolicy {
     /// # Errors
     /// [`PolicyError`] names `invitation_payload`.
     pub fn check_key_ring(&self, ring: Option<&KeyRing>) -> Result<(), PolicyError> {
-        if ring.is_none() && self.0.invitation_payload == InvitationPayload::Credentials {
+        if ring.is_none() && self.mails_passwords() {
             return Err(PolicyError::word(
                 "invitation_payload",
                 "credentials",
@@ -306,6 +306,11 @@ impl CredentialPolicy {
             ));
         }
         Ok(())
+    }
+
+    /// Whether a password that is given out goes to its user in the invitation's mail (D39, S32).
+    pub fn mails_passwords(&self) -> bool {
+        self.0.invitation_payload == InvitationPayload::Credentials
     }
 
     /// The settings, as they were given.

@@ -1,6 +1,6 @@
 use crate::file::FileError;
 use portcullis_access::{ErrorKind as AccessKind, Gate, ProfileError};
-use portcullis_credentials::{CredentialError, KeyRingError, PolicyError};
+use portcullis_credentials::{CredentialError, KeyRingError, PolicyError, Retry};
 use portcullis_id::EntropyError;
 use portcullis_ledger::{StoreError, StoreErrorKind};
 use portcullis_sharing::PageTokenError;
@@ -51,6 +51,14 @@ impl Error {
 
     pub(crate) fn refused(gate: Gate, what: impl Into<String>) -> Self {
         portcullis_access::Error::refused(gate, what).into()
+    }
+
+    /// A password that could not be made up just now.
+    pub(crate) fn retry(why: Retry) -> Self {
+        match why {
+            Retry::Overloaded => wrap(ErrorKind::Busy, why),
+            Retry::Flaw(_) => wrap(ErrorKind::Invalid, why),
+        }
     }
 
     pub(crate) fn signed_out() -> Self {

@@ -151,8 +151,9 @@ impl PortalBuilder {
         self
     }
 
-    /// With the keys under which the secrets of second factors are kept (S29). Without them nobody
-    /// can set one up.
+    /// With the keys under which the secrets of second factors are kept (S29), and passwords that wait
+    /// for their mail (choice 15). Without them nobody can set up a factor, and a profile that mails
+    /// passwords does not open.
     #[must_use]
     pub fn key_ring(mut self, ring: Arc<KeyRing>) -> Self {
         self.key_ring = Some(ring);
@@ -162,7 +163,8 @@ impl PortalBuilder {
     /// Opens the portal over `store`.
     ///
     /// # Errors
-    /// As [`Portal::new`]; and for a lock in the profile that would let strangers lock accounts in
+    /// As [`Portal::new`]; for a profile that mails passwords without a
+    /// [key ring](Self::key_ring); and for a lock in the profile that would let strangers lock accounts in
     /// the [directory](Self::directory).
     pub fn open<S>(self, store: S) -> Result<Portal<S>, Error>
     where
@@ -172,6 +174,7 @@ impl PortalBuilder {
         let access = AccessRules::new(self.profile.access.clone(), self.catalogue)?;
         let sharing = SharingRules::new(self.profile.sharing.clone(), access.catalogue())?;
         let policy = CredentialPolicy::new(self.profile.credentials.clone())?;
+        policy.check_key_ring(self.key_ring.as_deref())?;
         let credentials =
             Credentials::new(policy, Arc::clone(&self.kdf), Arc::clone(&self.entropy))?
                 .with_budget(self.budget);

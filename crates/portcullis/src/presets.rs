@@ -4,7 +4,7 @@ use crate::PortalProfile;
 use portcullis_access::{
     AccessProfile, ClientsPerUser, ContainerKind, ContainerKinds, HandOut, RoleMode, UserKind,
 };
-use portcullis_credentials::{CredentialSettings, Lock, PasswordSetBy};
+use portcullis_credentials::{CredentialSettings, InvitationTrigger, Lock, PasswordSetBy};
 use portcullis_sharing::{AtActivation, DefaultExposure, FieldRule, SharingProfile};
 use std::collections::BTreeMap;
 
@@ -80,6 +80,7 @@ pub fn psa_switches() -> PortalProfile {
         credentials: CredentialSettings {
             lock: Lock::UntilAdmin,
             password_set_by: PasswordSetBy::Invitee,
+            invitation_trigger: InvitationTrigger::OnMembership,
             ..CredentialSettings::default()
         },
     }

@@ -5,7 +5,10 @@
 
 use portcullis::access::{Gate, Kind, Viewer};
 use portcullis::desk::{Desk, Own};
-use portcullis::id::{ClientId, ContactId, HostKey, ItemId, ProjectId, Timestamp, UserId};
+use portcullis::id::{
+    ClientId, ContactId, ContainerId, HostKey, ItemId, ProjectId, Timestamp, UserId,
+};
+use portcullis::ledger::Recipient;
 use portcullis::sharing::{DefaultExposure, DefaultOf, Exposure, Located};
 use portcullis::{ErrorKind, Portal, presets};
 use portcullis_memory::Store;
@@ -201,35 +204,33 @@ fn v08_v09_v31_v40_v54_a_default_acts_on_new_items_only() {
 }
 
 #[test]
-fn v18_v19_v20_a_contact_without_an_account_is_invited_once_and_told_of_each_membership() {
+fn v18_v19_v20_choice22_a_newcomer_gets_one_mail_that_says_both_and_others_one_of_each_membership()
+{
     let world = World::active();
-    let first = world
-        .desk()
-        .members(world.website)
-        .add(world.bob)
-        .expect("an operator may");
-    assert!(first.invitation.is_some());
-    let second = world
-        .desk()
-        .projects(world.acme)
-        .add("Second")
-        .expect("an operator may");
-    let again = world
-        .desk()
-        .members(second)
-        .add(world.bob)
-        .expect("an operator may");
+    let desk = world.desk();
+    let first = desk.members(world.website).add(world.bob);
+    let first = first.expect("an operator may");
+    assert!(first.invitation.is_none(), "it is mailed");
+    let second = desk.projects(world.acme).add("Second");
+    let second = second.expect("an operator may");
+    let again = desk.members(second).add(world.bob).expect("may");
     assert!(again.invitation.is_none());
     assert_eq!(again.user, first.user);
-    let mails = portcullis::ledger::StoreExt::read(world.portal.store(), |tx| {
-        portcullis::ledger::Ledger::outbox(tx, 10)
-    });
-    let told = mails
-        .expect("no fault")
+    let mails = desk.mails().waiting(10).expect("an operator may");
+    let told: Vec<_> = mails
         .iter()
-        .filter(|mail| mail.event == "membership.added")
-        .count();
-    assert_eq!(told, 2);
+        .map(|mail| (mail.event.as_str(), mail.container, mail.to))
+        .collect();
+    let bob = Recipient::User(first.user);
+    let website = ContainerId::from(world.website);
+    let second = ContainerId::from(second);
+    assert_eq!(
+        told,
+        [
+            ("account.invite", Some(website), bob),
+            ("membership.added", Some(second), bob)
+        ]
+    );
 }
 
 #[test]

@@ -19,14 +19,25 @@ pub fn add_contact(
     contact: ContactId,
     until: Option<Timestamp>,
 ) -> Result<UserId, Error> {
-    let container = managed(tx, act, container, NamedRight::MANAGE_MEMBERS)?;
-    let contact = tx
-        .contact(contact)?
-        .filter(|contact| Some(contact.client) == container.client)
-        .ok_or_else(|| Error::hidden(Some(Gate::ClientLock)))?;
-    let user = tx
-        .user_of_contact(contact.id)?
-        .ok_or_else(|| Error::invalid("this contact has no login yet; invite them first"))?;
+    let (container, user) = member(tx, act, container, contact)?;
+    let new = let_in(tx, act, &container, &user, Source::Member, until)?;
+    tell(tx, act, &container, &user, new)?;
+    Ok(user.id)
+}
+
+/// The same for who has just got their login, in the same unit of work: the message about that says
+/// this too, so no mail of its own waits (choice 22).
+///
+/// # Errors
+/// As [`add_contact`].
+pub fn add_newcomer(
+    tx: &mut dyn SharingTx,
+    act: &SharingAct<'_>,
+    container: ContainerId,
+    contact: ContactId,
+    until: Option<Timestamp>,
+) -> Result<UserId, Error> {
+    let (container, user) = member(tx, act, container, contact)?;
     let_in(tx, act, &container, &user, Source::Member, until)?;
     Ok(user.id)
 }
@@ -49,7 +60,8 @@ pub fn invite_guest(
             "only a guest is invited; add the contact as a member",
         ));
     }
-    let_in(tx, act, &container, &user, Source::Guest, until)
+    let new = let_in(tx, act, &container, &user, Source::Guest, until)?;
+    tell(tx, act, &container, &user, new)
 }
 
 /// Lets staff who reach listed containers only into one more.
@@ -68,7 +80,8 @@ pub fn assign_staff(
             "only staff are assigned; add the contact as a member",
         ));
     }
-    let_in(tx, act, &container, &user, Source::Staff, None)
+    let_in(tx, act, &container, &user, Source::Staff, None)?;
+    Ok(())
 }
 
 /// Sets a member up as an approver in this container, or takes that away (P19, P20).
@@ -110,6 +123,24 @@ pub fn remove(
     done(tx, act, "member.remove", &container, user)
 }
 
+/// The container, and the user of a contact of its client.
+fn member(
+    tx: &mut dyn SharingTx,
+    act: &SharingAct<'_>,
+    container: ContainerId,
+    contact: ContactId,
+) -> Result<(Container, User), Error> {
+    let container = managed(tx, act, container, NamedRight::MANAGE_MEMBERS)?;
+    let contact = tx
+        .contact(contact)?
+        .filter(|contact| Some(contact.client) == container.client)
+        .ok_or_else(|| Error::hidden(Some(Gate::ClientLock)))?;
+    let user = tx
+        .user_of_contact(contact.id)?
+        .ok_or_else(|| Error::invalid("this contact has no login yet; invite them first"))?;
+    Ok((container, user))
+}
+
 /// The container, and a user whom its client lets in.
 fn known(
     tx: &mut dyn SharingTx,
@@ -133,6 +164,7 @@ fn known(
     }
 }
 
+/// Whether they were not in before.
 fn let_in(
     tx: &mut dyn SharingTx,
     act: &SharingAct<'_>,
@@ -140,7 +172,7 @@ fn let_in(
     user: &User,
     source: Source,
     until: Option<Timestamp>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     act.not_to_oneself(user.id)?;
     if until.is_some_and(|until| until <= act.now()) {
         return Err(Error::invalid(
@@ -158,7 +190,19 @@ fn let_in(
         },
         since: before.map_or(act.now(), |before| before.since),
     })?;
-    if before.is_none() && source != Source::Staff {
+    done(tx, act, "member.add", container, user.id)?;
+    Ok(before.is_none())
+}
+
+/// Posts the mail about a new membership (V18).
+fn tell(
+    tx: &mut dyn SharingTx,
+    act: &SharingAct<'_>,
+    container: &Container,
+    user: &User,
+    new: bool,
+) -> Result<(), Error> {
+    if new {
         tx.post(&Mail {
             id: MailId::new(act.now(), act.entropy())?,
             at: act.now(),
@@ -169,7 +213,7 @@ fn let_in(
             sealed: None,
         })?;
     }
-    done(tx, act, "member.add", container, user.id)
+    Ok(())
 }
 
 fn done(

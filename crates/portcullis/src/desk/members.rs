@@ -1,10 +1,10 @@
-use super::people::invited_login;
-use super::{Desk, Run};
+use super::invite::Whose;
+use super::{Desk, FirstLogin, Run};
 use crate::Error;
 use portcullis_access::NamedRight;
 use portcullis_access::UserKind;
 use portcullis_access::command::user::{self, NewClientUser};
-use portcullis_credentials::Invitation;
+use portcullis_credentials::{Invitation, Occasion};
 use portcullis_id::{ContactId, ContainerId, Timestamp, UserId};
 use portcullis_sharing::command::container::managed;
 use portcullis_sharing::command::member;
@@ -22,8 +22,8 @@ pub struct MembersDesk<'d, 'p, R> {
 pub struct Added {
     /// The member's user.
     pub user: UserId,
-    /// The one-use link's secret, when the contact had no login and was invited (V19). A contact
-    /// with a login gets none (V20).
+    /// The one-use link's secret, when the contact had no login, was invited (V19), and not by mail.
+    /// A contact with a login gets none (V20).
     pub invitation: Option<Invitation>,
 }
 
@@ -39,7 +39,8 @@ impl<'p, R: Run> Desk<'p, R> {
 
 impl<R: Run> MembersDesk<'_, '_, R> {
     /// Adds a contact of the container's client; one without a login is invited, all in one unit
-    /// of work (V18 to V20).
+    /// of work (V18 to V20). One message says both (choice 22): the mail, or whatever carries the link
+    /// that is answered where the profile does not mail it.
     ///
     /// # Errors
     /// As [`member::add_contact`]; invalid for a contact without a login and without an address.
@@ -52,30 +53,42 @@ impl<R: Run> MembersDesk<'_, '_, R> {
     /// # Errors
     /// As [`MembersDesk::add`].
     pub fn add_until(&self, contact: ContactId, until: Option<Timestamp>) -> Result<Added, Error> {
+        let opening = self.desk.opening(FirstLogin::Invited, Occasion::Member)?;
         self.desk.act("member.add", |tx, act| {
             let container = managed(tx, act, self.container, NamedRight::MANAGE_MEMBERS)?;
             let known = tx
                 .contact(contact)?
                 .filter(|contact| Some(contact.client) == container.client)
                 .ok_or_else(|| Error::hidden(Some(portcullis_access::Gate::ClientLock)))?;
-            let mut invitation = None;
-            if tx.user_of_contact(contact)?.is_none() {
-                let new = NewClientUser {
-                    kind: UserKind::Client,
-                    client: known.client,
-                    contact: Some(contact),
-                    name: known.name,
-                    email: known.email.clone(),
-                    rights: Vec::new(),
-                    key: None,
-                };
-                let user = user::add_client_user(tx, act, new)?;
-                let email = known.email.ok_or_else(|| {
-                    Error::invalid("this contact has no address to invite them at; add one first")
-                })?;
-                invitation = Some(invited_login(tx, self.desk, user, &email)?);
+            if tx.user_of_contact(contact)?.is_some() {
+                let user = member::add_contact(tx, act, self.container, contact, until)?;
+                return Ok(Added {
+                    user,
+                    invitation: None,
+                });
             }
-            let user = member::add_contact(tx, act, self.container, contact, until)?;
+            let new = NewClientUser {
+                kind: UserKind::Client,
+                client: known.client,
+                contact: Some(contact),
+                name: known.name,
+                email: known.email.clone(),
+                rights: Vec::new(),
+                key: None,
+            };
+            let user = user::add_client_user(tx, act, new)?;
+            let email = known.email.ok_or_else(|| {
+                Error::invalid("this contact has no address to invite them at; add one first")
+            })?;
+            let whose = Whose {
+                user,
+                login: &email,
+                email: Some(&email),
+                expires_in_days: None,
+                container: Some(container.id),
+            };
+            let invitation = self.desk.open_account(tx, &whose, opening)?;
+            member::add_newcomer(tx, act, self.container, contact, until)?;
             Ok(Added { user, invitation })
         })
     }

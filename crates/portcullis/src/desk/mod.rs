@@ -3,8 +3,10 @@
 mod clients;
 mod containers;
 mod factors;
+mod invite;
 mod items;
 mod lookup;
+mod mails;
 mod members;
 mod people;
 mod run;
@@ -12,10 +14,11 @@ mod settings;
 mod staff;
 mod survey;
 
-pub use clients::{ClientsDesk, ContactsDesk};
+pub use clients::{AddedClient, ClientsDesk, ContactsDesk, GuestEntry};
 pub use containers::ContainersDesk;
 pub use items::Newcomer;
 pub use lookup::LookupDesk;
+pub use mails::{Letter, MailsDesk};
 pub use members::{Added, MembersDesk};
 pub use people::{AccountsDesk, AffiliationDesk, FirstLogin, NewLogin};
 #[cfg(feature = "sql")]
@@ -29,6 +32,7 @@ use crate::portal::Rules;
 use crate::sight::standing_now;
 use crate::{Error, PortalTx};
 use portcullis_access::Principal;
+use portcullis_credentials::Mailing;
 use portcullis_id::{AuditId, Standing, Timestamp};
 use portcullis_ledger::AuditEntry;
 use portcullis_sharing::SharingAct;
@@ -48,6 +52,7 @@ pub struct Desk<'p, R> {
     principal: Principal,
     standing: Standing,
     now: Timestamp,
+    mailing: Mailing,
 }
 
 impl<'p, R: Run> Desk<'p, R> {
@@ -64,7 +69,21 @@ impl<'p, R: Run> Desk<'p, R> {
             principal,
             standing,
             now,
+            mailing: Mailing::AsUsual,
         }
+    }
+
+    /// The same desk with an answer about the mails to users whom it makes: what was said to the
+    /// prompt (P37, P38), or that mails are switched off for this user (S34). Without one it is as the
+    /// profile's trigger has it (K07).
+    ///
+    /// Where an invitation is mailed, the call that makes the user answers none. Where it is not, the
+    /// call answers the one-use link as ever, and the mail can be sent
+    /// [later](AccountsDesk::mail_invitation).
+    #[must_use]
+    pub fn mailing(mut self, mailing: Mailing) -> Self {
+        self.mailing = mailing;
+        self
     }
 
     pub(crate) const fn rules(&self) -> &Rules {

@@ -1,12 +1,12 @@
+use super::invite::{Whose, mailable};
 use super::{Desk, Run};
 use crate::{Error, PortalTx};
 use portcullis_access::command::{self, affiliation, user};
 use portcullis_access::{AccessTx, ContainerKinds, Gate, User, UserKind, command::administrators};
 use portcullis_credentials::{
-    AccountEvent, CredentialTx, Expiry, FirstPassword, HashedPassword, Invitation, LoginName,
-    NewAccount,
+    AccountEvent, Enclosure, HashedPassword, Invitation, LoginName, Occasion,
 };
-use portcullis_id::{ClientId, State, Timestamp, UserId};
+use portcullis_id::{ClientId, MailId, State, Timestamp, UserId};
 use portcullis_sharing::SharingAct;
 use std::num::NonZeroU32;
 
@@ -30,9 +30,12 @@ pub struct NewLogin {
 /// How somebody signs in for the first time (C11).
 #[derive(Debug)]
 pub enum FirstLogin {
-    /// From an invitation, which the call answers: they set their password themselves.
+    /// From an invitation: mailed, as the profile has it or as the desk was
+    /// [told](Desk::mailing), or else answered by the call, as the link by which they set their
+    /// password themselves. Where passwords are made up, the mail carries one.
     Invited,
-    /// With a password that staff gives out, where the profile has it so (D13, S17).
+    /// With a password that staff gives out, where the profile has it so (D13, S17). It is mailed
+    /// where the profile has that so (S32, D55).
     Password(HashedPassword),
     /// With the one they have in the directory (S30).
     Directory,
@@ -51,7 +54,8 @@ pub struct AffiliationDesk<'d, 'p, R> {
 }
 
 impl<'p, R: Run> Desk<'p, R> {
-    /// Adds a staff user with a login. Answers an invitation where they are to be invited.
+    /// Adds a staff user with a login. Answers an invitation where they are to be invited, and not
+    /// by mail.
     ///
     /// # Errors
     /// As [`user::add_staff`]; invalid for a login name that is taken or badly written, and for a
@@ -61,21 +65,29 @@ impl<'p, R: Run> Desk<'p, R> {
         login: NewLogin,
         every_client: bool,
     ) -> Result<(UserId, Option<Invitation>), Error> {
+        let opening = self.opening(login.password, Occasion::User)?;
         self.act("user.add", |tx, act| {
             let new = user::NewStaff {
-                name: login.name.clone(),
+                name: login.name,
                 email: login.email.clone(),
                 every_client,
-                rights: login.rights.clone(),
+                rights: login.rights,
                 key: None,
             };
-            let id = user::add_staff(tx, act, new)?;
-            Ok((id, open_account(tx, self, id, login)?))
+            let user = user::add_staff(tx, act, new)?;
+            let whose = Whose {
+                user,
+                login: &login.login,
+                email: login.email.as_deref(),
+                expires_in_days: login.expires_in_days,
+                container: None,
+            };
+            Ok((user, self.open_account(tx, &whose, opening)?))
         })
     }
 
     /// Adds a user of a client, or a guest, with a login and the affiliation that opens that
-    /// client alone. Answers an invitation where they are to be invited.
+    /// client alone. Answers an invitation where they are to be invited, and not by mail.
     ///
     /// # Errors
     /// As [`user::add_client_user`]; and as [`Desk::add_staff`] for the login.
@@ -86,18 +98,26 @@ impl<'p, R: Run> Desk<'p, R> {
         contact: Option<portcullis_id::ContactId>,
         login: NewLogin,
     ) -> Result<(UserId, Option<Invitation>), Error> {
+        let opening = self.opening(login.password, Occasion::User)?;
         self.act("user.add", |tx, act| {
             let new = user::NewClientUser {
                 kind,
                 client,
                 contact,
-                name: login.name.clone(),
+                name: login.name,
                 email: login.email.clone(),
-                rights: login.rights.clone(),
+                rights: login.rights,
                 key: None,
             };
-            let id = user::add_client_user(tx, act, new)?;
-            Ok((id, open_account(tx, self, id, login)?))
+            let user = user::add_client_user(tx, act, new)?;
+            let whose = Whose {
+                user,
+                login: &login.login,
+                email: login.email.as_deref(),
+                expires_in_days: login.expires_in_days,
+                container: None,
+            };
+            Ok((user, self.open_account(tx, &whose, opening)?))
         })
     }
 
@@ -359,6 +379,38 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
         })
     }
 
+    /// Invites a user by mail, again or at last (D36, P53): with a new password that is made up, where
+    /// the profile has it so, or with a one-use link. Like [`invite`](Self::invite), not for a user
+    /// who holds more than oneself.
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::invite`]; invalid for a user without an address; busy where a password
+    /// could not be hashed just now.
+    pub fn mail_invitation(&self, user: UserId) -> Result<MailId, Error> {
+        let enclosure = self.0.enclosure()?;
+        self.mail(user, enclosure)
+    }
+
+    /// Sets a password that staff has chosen and mails it, in one (D39, D55). Who had one must change
+    /// this at the next sign-in (choice 15).
+    ///
+    /// # Errors
+    /// As [`AccountsDesk::mail_invitation`]; invalid where the profile mails no passwords, or staff
+    /// chooses none.
+    pub fn mail_password(&self, user: UserId, new: HashedPassword) -> Result<MailId, Error> {
+        self.mail(user, Enclosure::Password(new))
+    }
+
+    fn mail(&self, user: UserId, enclosure: Enclosure) -> Result<MailId, Error> {
+        self.on(user, AccountEvent::Invited, |tx, act, desk| {
+            let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
+            command::no_more_than_oneself(tx, act, &found)?;
+            mailable(found.email.as_deref())?;
+            let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
+            Ok(credentials.mail_invitation(tx, user, enclosure, None, by, desk.now)?)
+        })
+    }
+
     pub(super) fn on<T>(
         &self,
         user: UserId,
@@ -378,53 +430,7 @@ fn manageable(tx: &mut dyn AccessTx, act: &SharingAct<'_>, user: UserId) -> Resu
     Ok(command::managed_user(tx, act, user)?)
 }
 
-fn open_account<R: Run>(
-    tx: &mut dyn CredentialTx,
-    desk: &Desk<'_, R>,
-    user: UserId,
-    login: NewLogin,
-) -> Result<Option<Invitation>, Error> {
-    let credentials = &desk.rules.credentials;
-    let invites = matches!(login.password, FirstLogin::Invited);
-    let new = NewAccount {
-        user,
-        name: login_name(&login.login)?,
-        password: match login.password {
-            FirstLogin::Invited => FirstPassword::ToBeSet,
-            FirstLogin::Password(password) => FirstPassword::Assigned(password),
-            FirstLogin::Directory => FirstPassword::InDirectory,
-        },
-        expiry: login
-            .expires_in_days
-            .map(|days| Expiry::starting(days, desk.now)),
-    };
-    credentials.create_account(tx, new, desk.principal.actor(), desk.now)?;
-    if !invites {
-        return Ok(None);
-    }
-    let invitation = credentials.invite(tx, user, desk.principal.actor(), desk.now)?;
-    Ok(Some(invitation))
-}
-
-/// A login for somebody who sets their own password, under their address as the user name.
-pub(super) fn invited_login<R: Run>(
-    tx: &mut dyn CredentialTx,
-    desk: &Desk<'_, R>,
-    user: UserId,
-    email: &str,
-) -> Result<Invitation, Error> {
-    let credentials = &desk.rules.credentials;
-    let new = NewAccount {
-        user,
-        name: login_name(email)?,
-        password: FirstPassword::ToBeSet,
-        expiry: None,
-    };
-    credentials.create_account(tx, new, desk.principal.actor(), desk.now)?;
-    Ok(credentials.invite(tx, user, desk.principal.actor(), desk.now)?)
-}
-
-fn login_name(text: &str) -> Result<LoginName, Error> {
+pub(super) fn login_name(text: &str) -> Result<LoginName, Error> {
     LoginName::parse(text).map_err(|flaw| Error::invalid(flaw.to_string()))
 }
 

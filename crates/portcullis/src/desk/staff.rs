@@ -1,3 +1,4 @@
+use super::invite::Whose;
 use super::{Desk, Run};
 use crate::Error;
 use portcullis_access::{Gate, Kind, NamedRight, User, UserKind, Verb, Viewer, command};
@@ -49,8 +50,14 @@ impl<'p, R: Run> Desk<'p, R> {
                 rights: everything,
                 key: None,
             };
-            let user = command::user::add_staff(tx, act, new)?;
-            super::people::invited_login(tx, self, user, email)
+            let whose = Whose {
+                user: command::user::add_staff(tx, act, new)?,
+                login: email,
+                email: Some(email),
+                expires_in_days: None,
+                container: None,
+            };
+            self.open_in_hand(tx, &whose)
         })
     }
 

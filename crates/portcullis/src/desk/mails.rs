@@ -1,0 +1,132 @@
+use super::{Desk, Run};
+use crate::{Error, PortalTx};
+use portcullis_access::Gate;
+use portcullis_credentials::{Enclosed, LoginName};
+use portcullis_id::MailId;
+use portcullis_ledger::{Mail, Recipient};
+use portcullis_sharing::SharingAct;
+
+/// The outbox, for the job that sends what waits in it.
+#[derive(Debug)]
+pub struct MailsDesk<'d, 'p, R>(&'d Desk<'p, R>);
+
+/// A mail that was taken out of the outbox, with what it takes to write and send it.
+///
+/// It does not print what it carries. Write it, send it, drop it; if sending fails,
+/// [put it back](MailsDesk::put_back).
+#[derive(Debug)]
+#[must_use = "it is in the outbox no more: send it, or put it back"]
+pub struct Letter {
+    /// The mail: of what event, about what.
+    pub mail: Mail,
+    /// The address to send it to, as it is stored now.
+    pub address: String,
+    /// The person's name: text that somebody typed, to be escaped in HTML (bug 25).
+    pub name: String,
+    /// The user name they sign in with, if they have an account here.
+    pub login: Option<LoginName>,
+    /// What it carries.
+    pub enclosed: Enclosed,
+}
+
+impl<'p, R: Run> Desk<'p, R> {
+    /// The outbox, for an operator: a host's job that sends mails.
+    ///
+    /// ```
+    /// use portcullis::credentials::Enclosed;
+    /// use portcullis::ledger::Store;
+    /// use portcullis::{Error, Portal, PortalTx, id::Timestamp};
+    ///
+    /// fn send_all<S>(portal: &Portal<S>, now: Timestamp) -> Result<(), Error>
+    /// where
+    ///     S: Store,
+    ///     S::Tx: PortalTx,
+    /// {
+    ///     let desk = portal.operator("mailer", now);
+    ///     for mail in desk.mails().waiting(100)? {
+    ///         // Another job may have taken it meanwhile.
+    ///         let Some(letter) = desk.mails().take(mail.id)? else { continue };
+    ///         let text = match &letter.enclosed {
+    ///             Enclosed::Invitation(link) => format!("https://portal.example/welcome#{}", link.secret.expose()),
+    ///             Enclosed::Nothing => letter.mail.event.clone(),
+    ///             _ => continue,
+    ///         };
+    ///         if !sent(&letter.address, &text) {
+    ///             desk.mails().put_back(letter)?;
+    ///         }
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # fn sent(_: &str, _: &str) -> bool { true }
+    /// ```
+    pub const fn mails(&self) -> MailsDesk<'_, 'p, R> {
+        MailsDesk(self)
+    }
+}
+
+impl<R: Run> MailsDesk<'_, '_, R> {
+    /// What waits, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// Refused for anybody but an operator.
+    pub fn waiting(&self, limit: u32) -> Result<Vec<Mail>, Error> {
+        self.act("mail.read", |tx, _| Ok(tx.outbox(limit)?))
+    }
+
+    /// Takes one mail out to send it, and opens what it carries: a password that waited sealed, and
+    /// is stored nowhere any more (choice 15), or a one-use link that is made now. Of two senders one
+    /// gets it. `None` for a mail that somebody else has taken, and for one that is not to be sent:
+    /// its user was removed, has no address, or could not use what it carries (D33). Such a mail is
+    /// dropped, and the audit says so.
+    ///
+    /// # Errors
+    /// Refused for anybody but an operator; a fault for a mail that does not open, which then stays.
+    pub fn take(&self, mail: MailId) -> Result<Option<Letter>, Error> {
+        let desk = self.0;
+        self.act("mail.take", |tx, act| {
+            let Some(mail) = tx.take_mail(mail)? else {
+                return Ok(None);
+            };
+            let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
+            if let Recipient::User(user) = mail.to
+                && let Some(person) = tx.user(user)?.filter(|user| !user.removed)
+                && let Some(address) = person.email
+                && let Some(enclosed) = credentials.open_mail(tx, &mail, by, desk.now)?
+            {
+                return Ok(Some(Letter {
+                    login: tx.account(user)?.map(|account| account.name),
+                    mail,
+                    address,
+                    name: person.name,
+                    enclosed,
+                }));
+            }
+            let target = format_args!("mail:{}", mail.id);
+            act.record(tx, "mail.drop", None, target, mail.event.as_str())?;
+            Ok(None)
+        })
+    }
+
+    /// Puts back what could not be sent. A password is sealed again as it was; of a link the next
+    /// sender makes a new one.
+    ///
+    /// # Errors
+    /// Refused for anybody but an operator.
+    pub fn put_back(&self, letter: Letter) -> Result<(), Error> {
+        let mail = letter.mail;
+        self.act("mail.put-back", |tx, _| Ok(tx.post(&mail)?))
+    }
+
+    fn act<T>(
+        &self,
+        action: &str,
+        command: impl FnOnce(&mut dyn PortalTx, &SharingAct<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.0.act(action, |tx, act| {
+            if self.0.principal.user().is_some() {
+                return Err(Error::refused(Gate::Right, "only an operator sends mails"));
+            }
+            command(tx, act)
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! Invitations through the facade (K07): who is mailed what and when, and what then works.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod by_mail;
+mod files;
+mod names;
+mod triggers;
+mod world;
