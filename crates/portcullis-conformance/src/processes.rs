@@ -59,6 +59,7 @@ macro_rules! processes_suite {
             bug01_bug02_of_four_processes_exactly_x_are_verified
             bug03_a_success_here_leaves_the_lock_reached_there
             bug26_of_four_processes_one_redeems_a_token
+            bug27_of_two_addresses_that_cross_over_processes_one_stays
             bug32_of_four_processes_one_gets_in_with_a_code
             bug35_of_four_processes_one_gets_in_with_a_recovery_code
         );
@@ -81,6 +82,8 @@ pub(crate) struct One {
     pub(crate) number: usize,
     /// What all were told.
     pub(crate) told: String,
+    /// The database, to open it once more.
+    pub(crate) place: String,
     folder: PathBuf,
 }
 
@@ -88,6 +91,7 @@ pub(crate) struct One {
 pub(crate) struct After<S> {
     pub(crate) store: S,
     pub(crate) answers: Vec<String>,
+    pub(crate) place: String,
     _held: Box<dyn Any>,
 }
 
@@ -101,7 +105,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) fn several<P: Place>(
     test: &str,
     processes: usize,
-    prepare: impl FnOnce(&P::Store) -> String,
+    prepare: impl FnOnce(&P::Store, &str) -> String,
     each: impl FnOnce(&P::Store, &One) -> String,
 ) -> Option<After<P::Store>> {
     if let Ok(number) = std::env::var(NUMBER) {
@@ -111,7 +115,7 @@ pub(crate) fn several<P: Place>(
     let (place, held) = P::place()?;
     let store = P::open(&place);
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("told"), prepare(&store)).unwrap();
+    std::fs::write(folder.path().join("told"), prepare(&store, &place)).unwrap();
     let mut all: Vec<Child> = (0..processes)
         .map(|number| start(test, number, &place, &folder))
         .collect();
@@ -130,6 +134,7 @@ pub(crate) fn several<P: Place>(
     Some(After {
         store,
         answers: answers.collect(),
+        place,
         _held: held,
     })
 }
@@ -151,9 +156,10 @@ fn as_one<P: Place>(number: &str, each: impl FnOnce(&P::Store, &One) -> String) 
     let one = One {
         number: number.parse().unwrap(),
         told: std::fs::read_to_string(folder.join("told")).unwrap(),
+        place: std::env::var(PLACE).unwrap(),
         folder,
     };
-    let store = P::open(&std::env::var(PLACE).unwrap());
+    let store = P::open(&one.place);
     one.say(&format!("ready-{number}"));
     one.wait_for("go");
     let answer = each(&store, &one);

@@ -1,8 +1,9 @@
-//! Addresses, which are for mails and name nobody at a sign-in (bug 7).
+//! Addresses, which are for mails and name nobody at a sign-in (bug 7), and
+//! what a change of one leaves behind (bug 27).
 
 use super::over;
 use crate::{Harness, NOW, Stage, World};
-use portcullis::credentials::{Cause, SignIn, Source};
+use portcullis::credentials::{Cause, NewPassword, SecretString, SignIn, Source};
 
 /// Whoever gives an address that is not the user name is turned away like a stranger, and counts
 /// against nobody: there is one name an account is known by, and one counter.
@@ -29,5 +30,42 @@ pub fn bug07_an_address_is_no_second_name<H: Harness>() {
             asked += 1;
         }
         assert!(asked > 5, "only {asked} addresses");
+    });
+}
+
+/// Two who change one user's address at once, each with a link: the address is one of theirs, and no
+/// link that was made before the last change is good.
+pub fn bug27_of_two_addresses_that_cross_one_stays<H: Harness>() {
+    over::<H>(0..3, |seed| {
+        let stage = Stage::of(H::fresh(), seed);
+        let user = stage.user(&"user-0-0".into()).id;
+        let change = |address: &str| {
+            stage.operator().set_email(user, Some(address)).unwrap();
+            stage.operator().accounts().invite(user).unwrap().secret
+        };
+        let (first, second) = std::thread::scope(|scope| {
+            let first = scope.spawn(|| change("first@people.example"));
+            let second = change("second@people.example");
+            (first.join().unwrap(), second)
+        });
+        let address = stage.read(|tx| tx.user(user)).unwrap().email.unwrap();
+        assert!(["first@people.example", "second@people.example"].contains(&address.as_str()));
+        let good = |link| {
+            let (new, from) = (
+                SecretString::from("the password after that"),
+                Source::new("x"),
+            );
+            let set = stage.portal.accept_invitation(link, &new, &from, NOW);
+            matches!(set.unwrap(), NewPassword::Set(_))
+        };
+        let third = change("third@people.example");
+        assert!(!good(&first) && !good(&second), "made for other addresses");
+        let operator = stage.operator();
+        operator
+            .set_email(user, Some("fourth@people.example"))
+            .unwrap();
+        assert!(!good(&third), "it went to the address before");
+        let last = operator.accounts().invite(user).unwrap().secret;
+        assert!(good(&last), "and this one to the present one");
     });
 }

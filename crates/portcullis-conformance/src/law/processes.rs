@@ -1,18 +1,21 @@
 //! Several processes on one database: what is counted or used up in one is in all (bugs 1, 2, 3, 26,
-//! 32 and 35). See [`processes_suite!`](crate::processes_suite).
+//! 27, 32 and 35). See [`processes_suite!`](crate::processes_suite).
 
 use super::app::{App, STEP};
 use super::attempts::RIGHT;
 use crate::processes::{After, One, Place, several};
 use crate::{CountingKdf, Draws, NOW};
+use portcullis::access::User;
 use portcullis::credentials::{
     Account, Accounts, Cause, CredentialPolicy, CredentialSettings, CredentialTx, Credentials,
     Digest, FactorCode, FactorKind, FactorStep, FirstPassword, HashBudget, Kdf, KdfError, KeyRing,
     Lock, LoginName, NewAccount, NewPassword, PasswordHash, Purpose, SecretString, SignIn, Source,
     Step, Token, TokenSecret, Tokens,
 };
+use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{Entropy, Timestamp, TokenId, UserId, minutes};
 use portcullis::ledger::{Actor, Store, StoreError, StoreExt};
+use portcullis::{Portal, PortalBuilder, PortalTx, presets};
 use secrecy::ExposeSecret;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -78,8 +81,8 @@ pub fn bug03_a_success_here_leaves_the_lock_reached_there<P: Place>(test: &str) 
 /// another token up, one does.
 pub fn bug26_of_four_processes_one_redeems_a_token<P: Place>(test: &str) {
     let other = Digest::from_bytes([7; 32]);
-    let invite = |store: &P::Store| {
-        with_ada(store);
+    let invite = |store: &P::Store, _: &str| {
+        with_ada(store, "");
         let credentials = credentials(Arc::new(CountingKdf::default()), 9);
         let invitation = store.write(|tx| {
             let ada = tx.account_named("ada")?.unwrap();
@@ -113,10 +116,66 @@ pub fn bug26_of_four_processes_one_redeems_a_token<P: Place>(test: &str) {
     }
 }
 
+/// Two processes change one user's address and make a link each, twenty times over: the address is
+/// one of the two, at most the last link is good, and a further change leaves none.
+pub fn bug27_of_two_addresses_that_cross_over_processes_one_stays<P: Place>(test: &str) {
+    let grace = |_: &P::Store, place: &str| {
+        let portal = portal(P::open(place), 3);
+        let operator = portal.operator("conformance", NOW);
+        drop(operator.found("Ada", "ada@p.example").unwrap());
+        let login = NewLogin {
+            name: "Grace".to_owned(),
+            login: "grace".to_owned(),
+            email: Some("grace@p.example".to_owned()),
+            rights: Vec::new(),
+            password: FirstLogin::Invited,
+            expires_in_days: None,
+        };
+        drop(operator.add_staff(login, true).unwrap());
+        place.to_owned()
+    };
+    let cross = |_: &P::Store, one: &One| {
+        let portal = portal(P::open(&one.place), one.number + 1);
+        let grace = user(&portal).id;
+        let address = format!("grace-{}@p.example", one.number);
+        let operator = portal.operator("conformance", NOW);
+        let links = (0..20).map(|_| {
+            operator.set_email(grace, Some(&address)).unwrap();
+            operator.set_email(grace, Some("nobody@p.example")).unwrap();
+            operator.set_email(grace, Some(&address)).unwrap();
+            let link = operator.accounts().invite(grace).unwrap();
+            link.secret.expose().to_owned()
+        });
+        links.collect::<Vec<_>>().join(" ")
+    };
+    let Some(after) = several::<P>(test, 2, grace, cross) else {
+        return;
+    };
+    let portal = portal(P::open(&after.place), 4);
+    let grace = user(&portal);
+    let email = grace.email.unwrap_or_default();
+    assert!(email.starts_with("grace-"), "{email}");
+    let good = |link: &str| {
+        let (new, from) = (SecretString::from("the password after that"), from());
+        let answer = portal.accept_invitation(&link.into(), &new, &from, NOW);
+        matches!(answer.unwrap(), NewPassword::Set(_))
+    };
+    let operator = portal.operator("conformance", NOW);
+    let late = operator.accounts().invite(grace.id).unwrap();
+    operator
+        .set_email(grace.id, Some("late@p.example"))
+        .unwrap();
+    assert!(!good(late.secret.expose()), "made for the address before");
+    let links = after.answers.iter().flat_map(|links| links.split(' '));
+    let links: Vec<_> = links.collect();
+    assert_eq!(links.len(), 40);
+    assert!(!links.into_iter().any(good), "made for addresses before");
+}
+
 /// Of four processes of ten threads with one open step and one code of the app, one gets in; and of
 /// all that use the next code up, one does.
 pub fn bug32_of_four_processes_one_gets_in_with_a_code<P: Place>(test: &str) {
-    let told = |store: &P::Store| Enrolled::of(store).told(|enrolled| &enrolled.code);
+    let told = |store: &P::Store, _: &str| Enrolled::of(store).told(|enrolled| &enrolled.code);
     let answer = |store: &P::Store, one: &One| {
         let got_in = got_in(store, one, FactorKind::Totp);
         // After the next code this one would be too old for whoever is still about it.
@@ -135,7 +194,7 @@ pub fn bug32_of_four_processes_one_gets_in_with_a_code<P: Place>(test: &str) {
 /// one up, one does. Nine of eleven are left.
 pub fn bug35_of_four_processes_one_gets_in_with_a_recovery_code<P: Place>(test: &str) {
     let other = Digest::from_bytes([7; 32]);
-    let told = |store: &P::Store| {
+    let told = |store: &P::Store, _: &str| {
         let enrolled = Enrolled::of(store);
         ada(store, |tx, ada| tx.add_recovery_code(ada.user, &other));
         enrolled.told(|enrolled| &enrolled.recovery)
@@ -186,7 +245,7 @@ impl Enrolled {
         S: Store,
         S::Tx: CredentialTx,
     {
-        with_ada(store);
+        with_ada(store, "");
         let credentials = credentials(Arc::new(CountingKdf::default()), 9);
         let user = ada(store, |_, ada| Ok(ada.user));
         let (app, codes) = App::enrolled(&credentials, store, user, "ada");
@@ -237,7 +296,7 @@ impl<S> After<S> {
 }
 
 /// An account of Ada's, in a database that has none.
-fn with_ada<S>(store: &S) -> String
+fn with_ada<S>(store: &S, _: &str) -> String
 where
     S: Store,
     S::Tx: CredentialTx,
@@ -255,6 +314,34 @@ where
     let made = store.write(|tx| credentials.create_account(tx, new, &by(), NOW));
     made.unwrap();
     String::new()
+}
+
+/// A portal of one process.
+fn portal<S>(store: S, seed: usize) -> Portal<S>
+where
+    S: Store,
+    S::Tx: PortalTx,
+{
+    let draws = Draws::seeded(u64::try_from(seed).unwrap());
+    PortalBuilder::new(presets::safe())
+        .entropy(Arc::new(draws))
+        .kdf(Arc::new(CountingKdf::default()))
+        .open(store)
+        .unwrap()
+}
+
+/// Grace.
+fn user<S>(portal: &Portal<S>) -> User
+where
+    S: Store,
+    S::Tx: PortalTx,
+{
+    let found = portal.store().read(|tx| {
+        let tx: &mut dyn PortalTx = tx;
+        let users = tx.users()?;
+        Ok::<_, StoreError>(users.into_iter().find(|user| user.name == "Grace"))
+    });
+    found.unwrap().unwrap()
 }
 
 /// The rules of one process. Of another `seed` than any other's: ids are drawn from it.
