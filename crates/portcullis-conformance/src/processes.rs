@@ -57,7 +57,7 @@ macro_rules! processes_suite {
     ($place:ty) => {
         $crate::processes_suite!(@ $place:
             bug01_bug02_of_four_processes_exactly_x_are_verified
-            bug03_a_success_here_leaves_the_lock_reached_there
+            bug03_a_success_in_one_process_leaves_the_lock_of_another
             bug26_of_four_processes_one_redeems_a_token
             bug27_of_two_addresses_that_cross_over_processes_one_stays
             bug32_of_four_processes_one_gets_in_with_a_code

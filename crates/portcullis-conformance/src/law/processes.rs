@@ -51,7 +51,7 @@ pub fn bug01_bug02_of_four_processes_exactly_x_are_verified<P: Place>(test: &str
 
 /// The right password is being looked at in one process while another's wrong ones lock the account:
 /// it signs in, because it was counted before, and the lock stays.
-pub fn bug03_a_success_here_leaves_the_lock_reached_there<P: Place>(test: &str) {
+pub fn bug03_a_success_in_one_process_leaves_the_lock_of_another<P: Place>(test: &str) {
     let part = |store: &P::Store, one: &One| {
         if one.number == 0 {
             let kdf = Arc::new(Meanwhile(one.clone()));
