@@ -88,7 +88,8 @@ macro_rules! credentials_suite {
             odd::bug10_bug11_bug28_what_nobody_would_type_is_counted_and_kept
             odd::bug14_a_lock_holds_to_its_tick_at_the_ends_of_time
             outbox::a_mail_waits_as_it_was_posted
-            outbox::a_mail_is_taken_by_one
+            outbox::choice15_a_mail_is_taken_by_one
+            outbox::d33_d55_choice15_a_mailed_password_lets_in_and_is_kept_nowhere
             own_sessions::a_session_is_rotated_once
             own_sessions::sessions_are_listed_and_ended_by_their_owner
             rates::spent_exactly_under_threads

@@ -1,7 +1,7 @@
 use super::{Desk, Run};
 use crate::{Error, PortalTx};
 use portcullis_access::Gate;
-use portcullis_credentials::{Enclosed, LoginName};
+use portcullis_credentials::{AccountEvent, Enclosed, LoginName};
 use portcullis_id::MailId;
 use portcullis_ledger::{Mail, Recipient};
 use portcullis_sharing::SharingAct;
@@ -27,6 +27,15 @@ pub struct Letter {
     pub login: Option<LoginName>,
     /// What it carries.
     pub enclosed: Enclosed,
+}
+
+impl Letter {
+    /// Whether it is about the user's own security: their password, address or second factor was
+    /// changed, or they have asked for a link themselves. No switch that stops a user's mails stops
+    /// such a letter (choice 18); an invitation is none (S34).
+    pub fn is_about_own_security(&self) -> bool {
+        AccountEvent::named(&self.mail.event).is_some_and(AccountEvent::is_mailed)
+    }
 }
 
 impl<'p, R: Run> Desk<'p, R> {

@@ -165,3 +165,31 @@ fn choice15_nobody_but_an_operator_reads_or_takes_mails() {
             .all(|entry| entry.action == "command.refused")
     );
 }
+
+#[test]
+fn choice18_what_is_about_ones_own_security_is_told_from_what_can_be_switched_off() {
+    let world = world(linking(InvitationTrigger::OnCreate));
+    let desk = world.desk();
+    let website = desk.projects(world.acme).add("Website").expect("may");
+    let carl = desk.contacts(world.acme).add("carl", "carl@acme.example");
+    let carl = carl.expect("may");
+    let mut new = login("carl", FirstLogin::Invited);
+    new.email = Some("carl@acme.example".to_owned());
+    let added = desk.add_user(UserKind::Client, world.acme, Some(carl), new);
+    added.map(drop).expect("may");
+    let invitation = world.letter();
+    assert!(!invitation.is_about_own_security());
+    drop(world.follow(&invitation));
+    desk.members(website).add(carl).map(drop).expect("may");
+    let told: Vec<_> = world
+        .waiting()
+        .iter()
+        .filter_map(|mail| world.take(mail.id))
+        .map(|letter| {
+            let event = letter.mail.event.clone();
+            (event, letter.is_about_own_security())
+        })
+        .collect();
+    let expected = [("password.set", true), ("membership.added", false)];
+    assert_eq!(told, expected.map(|(event, own)| (event.to_owned(), own)));
+}
