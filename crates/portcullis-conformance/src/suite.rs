@@ -92,9 +92,11 @@ macro_rules! credentials_suite {
             outbox::d33_d55_choice15_a_mailed_password_lets_in_and_is_kept_nowhere
             own_sessions::a_session_is_rotated_once
             own_sessions::sessions_are_listed_and_ended_by_their_owner
-            rates::spent_exactly_under_threads
+            rates::bug12_spent_exactly_under_threads
             rates::a_rate_is_dropped_when_it_is_paid_back
-            rates::a_source_has_so_many_attempts
+            rates::bug12_bug16_a_source_has_so_many_attempts
+            resets::bug26_a_link_sets_a_password_once
+            resets::bug06_bug21_a_link_opens_no_lock
         );
     };
     (@ $harness:ty: $($file:ident :: $law:ident)+) => {

@@ -80,7 +80,9 @@ impl Credentials {
     ///
     /// # Errors
     /// [`CredentialError::NameTaken`] when the name is in use in any spelling, over all clients
-    /// (D5, S16, choice 16); [`CredentialError::Name`] for one that the policy does not take;
+    /// (D5, S16, choice 16): tell [`name_was_taken`](Self::name_was_taken) once the unit of work was
+    /// given up; [`CredentialError::TooManyNames`] for a user who asks for too many, free or taken;
+    /// [`CredentialError::Name`] for one that the policy does not take;
     /// [`CredentialError::NotThisWay`] for an assigned password where the
     /// invitee sets it; [`CredentialError::Password`] for one that is made of the user's name;
     /// [`CredentialError::Kdf`] for an imported hash that will not do;
@@ -93,6 +95,7 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<(), CredentialError> {
         name::check(&self.policy, &new.name)?;
+        Self::name_asked(tx, by, now)?;
         let directory = matches!(new.password, FirstPassword::InDirectory);
         let (password, change_due, how) = match new.password {
             FirstPassword::ToBeSet => (None, false, "password to be set"),

@@ -23,6 +23,10 @@ pub enum CredentialError {
     /// already (D5, S16). One text for all causes (choice 16).
     #[error("this user name cannot be used; choose another one")]
     NameTaken,
+    /// Too many user names were asked for in a short time by the same user, who might be trying out
+    /// which are taken (choice 16). Said of free ones and taken ones alike.
+    #[error("too many users were added in a short time; try again in a few minutes")]
+    TooManyNames,
     /// Nobody with that id has an account.
     #[error("user {0} has no account; create one first")]
     NoAccount(UserId),
@@ -41,6 +45,9 @@ pub enum CredentialError {
     /// Their password is kept in the directory: it is not set, changed or reset here (S31).
     #[error("user {0} signs in through the directory; their password is set there")]
     InDirectory(UserId),
+    /// The policy has no address to make a link on; none is ever taken from a request (bug 24).
+    #[error("there is no address to make a link on; set `base_address` in the policy")]
+    NoBaseAddress,
     /// There is no directory to sign in through (S30).
     #[error("there is no directory to sign in through; give the credential rules one")]
     NoDirectory,

@@ -51,6 +51,10 @@ pub enum AccountEvent {
     NotInDirectory,
     /// The directory gave no answer; the attempt was taken back.
     DirectoryFault,
+    /// Somebody has asked for a link to a new password; the detail says what came of it.
+    ResetRequested,
+    /// Such a link was made, when its mail was sent.
+    ResetLinkMade,
     /// The user has set a new password.
     PasswordSet,
     /// Staff has given out a new password (S53).
@@ -89,7 +93,7 @@ pub enum AccountEvent {
 
 impl AccountEvent {
     /// Every event there is.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::SignedIn,
         Self::Refused,
         Self::SourceLimited,
@@ -108,6 +112,8 @@ impl AccountEvent {
         Self::InDirectory,
         Self::NotInDirectory,
         Self::DirectoryFault,
+        Self::ResetRequested,
+        Self::ResetLinkMade,
         Self::PasswordSet,
         Self::PasswordAssigned,
         Self::ChangeDemanded,
@@ -148,6 +154,8 @@ impl AccountEvent {
             Self::InDirectory => "account.directory",
             Self::NotInDirectory => "account.no-directory",
             Self::DirectoryFault => "directory.fault",
+            Self::ResetRequested => "password.reset",
+            Self::ResetLinkMade => "password.reset-link",
             Self::PasswordSet => "password.set",
             Self::PasswordAssigned => "password.assign",
             Self::ChangeDemanded => "password.demand-change",

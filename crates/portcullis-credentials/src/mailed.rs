@@ -1,7 +1,7 @@
 use crate::invitation::invitable;
 use crate::{
     AccountEvent, CredentialError, CredentialTx, Credentials, HashedPassword, Invitation, KeyRing,
-    KeyRingError, PasswordSetBy, Retry, Sealed, password,
+    KeyRingError, Link, PasswordSetBy, Retry, Sealed, password,
 };
 use portcullis_id::{ContainerId, MailId, Timestamp, UserId};
 use portcullis_ledger::{Actor, Mail, Recipient, Scope, SealedText};
@@ -35,6 +35,8 @@ pub enum Enclosed {
     Password(SecretString),
     /// The link to set one by.
     Invitation(Invitation),
+    /// The link to a new one, of who has asked for it.
+    Reset(Link),
 }
 
 impl Credentials {
@@ -139,6 +141,9 @@ impl Credentials {
         let Recipient::User(user) = mail.to else {
             return Ok(Some(Enclosed::Nothing));
         };
+        if mail.event == AccountEvent::ResetRequested.name() {
+            return Ok(self.reset_link(tx, mail, now)?.map(Enclosed::Reset));
+        }
         let invites = mail.event == AccountEvent::Invited.name();
         if !invites && mail.sealed.is_none() {
             return Ok(Some(Enclosed::Nothing));

@@ -1,10 +1,12 @@
 mod check;
+mod error;
 mod invitations;
 
 use crate::KeyRing;
 use crate::rate::Pace;
 use check::check;
 use chrono::TimeDelta;
+pub use error::PolicyError;
 pub use invitations::{InvitationPayload, InvitationTrigger, Mailing, Occasion};
 use portcullis_id::{Timestamp, hours, minutes};
 use serde::{Deserialize, Serialize};
@@ -72,6 +74,11 @@ pub struct CredentialSettings {
     pub invitation_payload: InvitationPayload,
     /// When one is mailed by itself (C14).
     pub invitation_trigger: InvitationTrigger,
+    /// How long the link works of who asked for a new password.
+    pub reset_minutes: u32,
+    /// Where the portal's pages are: what links in mails begin with, as `https://portal.example/app`.
+    /// None: no links are made. It is never taken from a request (bug 24).
+    pub base_address: Option<String>,
     /// How long an open step of a sign-in waits for its answer.
     pub step_minutes: u32,
     /// How long a [confirmation](crate::Fresh) of who somebody is covers changes of their own
@@ -169,6 +176,8 @@ impl Default for CredentialSettings {
             invitation_hours: 72,
             invitation_payload: InvitationPayload::AcceptLink,
             invitation_trigger: InvitationTrigger::Manual,
+            reset_minutes: 30,
+            base_address: None,
             step_minutes: 15,
             fresh_minutes: 10,
         }
@@ -188,35 +197,6 @@ impl CredentialSettings {
             name_characters: Characters::LettersAndDigits,
             ..Self::default()
         }
-    }
-}
-
-/// A setting that cannot work, by its name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{knob}` cannot be {value}: {advice}")]
-pub struct PolicyError {
-    knob: &'static str,
-    value: String,
-    advice: &'static str,
-}
-
-impl PolicyError {
-    pub(crate) fn new(knob: &'static str, value: u32, advice: &'static str) -> Self {
-        Self::word(knob, &value.to_string(), advice)
-    }
-
-    pub(crate) fn word(knob: &'static str, value: &str, advice: &'static str) -> Self {
-        let value = value.to_owned();
-        Self {
-            knob,
-            value,
-            advice,
-        }
-    }
-
-    /// The setting at fault.
-    pub const fn knob(&self) -> &'static str {
-        self.knob
     }
 }
 
@@ -360,6 +340,10 @@ impl CredentialPolicy {
         })
     }
 
+    pub(crate) const fn reset(&self) -> TimeDelta {
+        minutes(self.0.reset_minutes)
+    }
+
     pub(crate) const fn session_idle(&self) -> TimeDelta {
         minutes(self.0.session_idle_minutes)
     }
@@ -400,7 +384,7 @@ mod tests {
     #[test]
     fn nonsense_is_refused_with_the_knobs_name() {
         type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 30] = [
+        let wrong: [Wrong; 32] = [
             ("lock_threshold", |s| s.lock_threshold = 0),
             ("lock_threshold", |s| s.lock_threshold = 101),
             ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
@@ -445,6 +429,8 @@ mod tests {
             ("password_set_by", |s| {
                 s.password_set_by = PasswordSetBy::Generated;
             }),
+            ("reset_minutes", |s| s.reset_minutes = 121),
+            ("base_address", |s| s.base_address = Some(String::new())),
             ("step_minutes", |s| s.step_minutes = 0),
             ("fresh_minutes", |s| s.fresh_minutes = 61),
         ];

@@ -16,6 +16,18 @@ pub(crate) struct Pace {
 /// other.
 const APART: TimeDelta = minutes(1);
 
+/// Two at once and then one in half an hour: never more than three within an hour.
+pub(crate) const RESETS: Pace = Pace {
+    at_once: 2,
+    one_in: minutes(30),
+};
+
+/// For who adds a whole office by hand, and not for who tries out which names are taken.
+pub(crate) const NAMES: Pace = Pace {
+    at_once: 60,
+    one_in: minutes(1),
+};
+
 impl Pace {
     /// One more of `rate` at `now`. So near the end of time that it would overflow, time stands
     /// still: all that is left is what may be asked for at once.
@@ -100,5 +112,39 @@ impl Credentials {
             Ok(()) => self.refuse(tx, cause, user, source, now),
             Err(refusal) => Ok(refusal),
         })
+    }
+
+    /// Takes one of the user names that whoever acts may ask for; an operator may ask for any number.
+    pub(crate) fn name_asked(
+        tx: &mut dyn CredentialTx,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        let (Actor::User(user) | Actor::External { user, .. }) = by else {
+            return Ok(());
+        };
+        match tx.spend(&NAMES.spend(Rate::Names(*user), now))? {
+            Some(_) => Ok(()),
+            None => Err(CredentialError::TooManyNames),
+        }
+    }
+
+    /// Counts a user name that was [taken](CredentialError::NameTaken) against whoever asked for it
+    /// (choice 16), in a unit of work of its own: the one that was to make the account has been given
+    /// up, and its count with it.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage fails.
+    pub fn name_was_taken(
+        &self,
+        tx: &mut dyn CredentialTx,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        match Self::name_asked(tx, by, now) {
+            // The last one was asked for by several at once.
+            Err(CredentialError::TooManyNames) => Ok(()),
+            other => other,
+        }
     }
 }

@@ -24,6 +24,7 @@ impl Credentials {
         let secret = TokenSecret::fresh(&*self.entropy)?;
         let life = match purpose {
             Purpose::Invitation => hours(self.policy.settings().invitation_hours),
+            Purpose::Reset => self.policy.reset(),
             Purpose::ChangePassword | Purpose::SecondFactor | Purpose::EnrolFactor => {
                 minutes(self.policy.settings().step_minutes)
             }

@@ -34,7 +34,8 @@ impl Trail<'_> {
         }
     }
 
-    fn post(
+    /// Of an event that is not mailed each time.
+    pub(crate) fn post(
         &self,
         tx: &mut dyn CredentialTx,
         event: AccountEvent,

@@ -34,7 +34,8 @@ pub enum ErrorKind {
     SignedOut,
     /// What was asked makes no sense; the text says what would (422).
     Invalid,
-    /// Another writer holds the store: try the whole call again (503).
+    /// Another writer holds the store, or whoever acts has asked for too much in a short time: try the
+    /// whole call again later (503).
     Busy,
     /// Storage, randomness or set-up failed (500).
     Fault,
@@ -89,8 +90,16 @@ impl Error {
                     .map_or_else(|| "absent".to_owned(), |gate| gate.to_string()),
             );
         }
-        let cause = self.source.as_deref()?.downcast_ref();
-        matches!(cause, Some(CredentialError::NameTaken)).then(|| "name taken".to_owned())
+        self.is_taken_name().then(|| "name taken".to_owned())
+    }
+
+    /// Whether it tells that somebody has a user name.
+    pub(crate) fn is_taken_name(&self) -> bool {
+        let cause = self
+            .source
+            .as_deref()
+            .and_then(|cause| cause.downcast_ref());
+        matches!(cause, Some(CredentialError::NameTaken))
     }
 }
 
@@ -153,6 +162,7 @@ impl From<CredentialError> for Error {
             | CredentialError::Name(_)
             | CredentialError::Password(_)
             | CredentialError::Superseded => wrap(ErrorKind::Invalid, error),
+            CredentialError::TooManyNames => wrap(ErrorKind::Busy, error),
             CredentialError::NoAccount(_) => Self::hidden(None),
             _ => of_storage(None, error),
         }

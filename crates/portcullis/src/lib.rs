@@ -86,6 +86,7 @@ mod own_sessions;
 mod portal;
 mod profile;
 mod reading;
+mod reset;
 mod second_factor;
 mod sight;
 mod tx;

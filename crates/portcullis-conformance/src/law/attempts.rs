@@ -104,6 +104,7 @@ where
         let settings = CredentialSettings {
             lock_threshold: 5,
             lock,
+            base_address: Some("https://portal.example".to_owned()),
             ..CredentialSettings::default()
         };
         let (kdf, draws) = (Arc::new(CountingKdf::default()), Arc::new(Draws::seeded(5)));

@@ -23,6 +23,7 @@ pub mod preview;
 pub mod processes;
 pub mod raise;
 pub mod rates;
+pub mod resets;
 pub mod secrets;
 pub mod sessions;
 pub mod settled;

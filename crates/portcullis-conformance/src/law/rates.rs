@@ -11,7 +11,7 @@ const AT_ONCE: usize = 5;
 
 /// Of twenty who ask at once as many are let through as there is room for; what is refused changes
 /// nothing; each key has its own; time alone gives back.
-pub fn spent_exactly_under_threads<H: CredentialHarness>() {
+pub fn bug12_spent_exactly_under_threads<H: CredentialHarness>() {
     let store = H::fresh();
     let (here, there) = (Source::new("10.0.0.1"), Source::new("10.0.0.2"));
     let won = std::thread::scope(|scope| {
@@ -69,7 +69,7 @@ pub fn a_rate_is_dropped_when_it_is_paid_back<H: CredentialHarness>() {
 
 /// A source over its limit is told to try later, whoever it means and whatever it knows; a success
 /// gives nothing back.
-pub fn a_source_has_so_many_attempts<H: CredentialHarness>() {
+pub fn bug12_bug16_a_source_has_so_many_attempts<H: CredentialHarness>() {
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let burst = accounts.credentials.policy().settings().source_burst;

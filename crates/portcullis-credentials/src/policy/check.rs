@@ -2,6 +2,7 @@
 
 use super::{CredentialSettings, InvitationPayload, Lock, PasswordSetBy, PolicyError};
 use crate::guesses;
+use crate::link::check_base;
 
 pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
     within(
@@ -52,6 +53,16 @@ pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
         "1 hour to 7 days",
     )?;
     check_mailed(s)?;
+    within(
+        "reset_minutes",
+        s.reset_minutes,
+        1,
+        120,
+        "1 minute to 2 hours",
+    )?;
+    if let Some(base) = &s.base_address {
+        check_base(base)?;
+    }
     within("step_minutes", s.step_minutes, 1, 60, "1 minute to an hour")?;
     within(
         "fresh_minutes",

@@ -1,6 +1,6 @@
 use crate::Source;
 use chrono::TimeDelta;
-use portcullis_id::Timestamp;
+use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::StoreError;
 
 /// How often something may be asked for, beside the counters of accounts and factors.
@@ -38,6 +38,10 @@ pub trait Rates {
 pub enum Rate<'a> {
     /// Everything that a visitor asks, by where they ask from.
     Source(&'a Source),
+    /// Mails with a link to a new password, by who gets them.
+    Reset(UserId),
+    /// New user names, by who asks for them (choice 16).
+    Names(UserId),
 }
 
 impl Rate<'_> {
@@ -45,6 +49,8 @@ impl Rate<'_> {
     pub const fn what(&self) -> &'static str {
         match self {
             Self::Source(_) => "source",
+            Self::Reset(_) => "reset",
+            Self::Names(_) => "names",
         }
     }
 
@@ -52,6 +58,7 @@ impl Rate<'_> {
     pub fn whose(&self) -> String {
         match self {
             Self::Source(source) => source.key().to_owned(),
+            Self::Reset(user) | Self::Names(user) => user.to_string(),
         }
     }
 }

@@ -55,6 +55,8 @@ pub struct Token {
 pub enum Purpose {
     /// To set the first password, or a new one, from a link that an administrator sent.
     Invitation,
+    /// To set a new password from a link that its user asked for.
+    Reset,
     /// To set the new password that is due, after the old one was right.
     ChangePassword,
     /// To give a code of the second factor, after the password was right.
@@ -68,6 +70,7 @@ impl Purpose {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Invitation => "invitation",
+            Self::Reset => "reset",
             Self::ChangePassword => "change-password",
             Self::SecondFactor => "second-factor",
             Self::EnrolFactor => "enrol-factor",
@@ -78,6 +81,7 @@ impl Purpose {
     pub fn named(name: &str) -> Option<Self> {
         [
             Self::Invitation,
+            Self::Reset,
             Self::ChangePassword,
             Self::SecondFactor,
             Self::EnrolFactor,

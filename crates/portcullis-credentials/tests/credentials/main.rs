@@ -21,6 +21,8 @@ mod phone;
 mod rates;
 mod reauthentication;
 mod rehash;
+mod reset;
+mod reset_asked;
 mod second_factor;
 mod sessions;
 mod sign_in;

@@ -56,7 +56,8 @@ impl<'p, R: Run> Desk<'p, R> {
     ///         // Another job may have taken it meanwhile.
     ///         let Some(letter) = desk.mails().take(mail.id)? else { continue };
     ///         let text = match &letter.enclosed {
-    ///             Enclosed::Invitation(link) => format!("https://portal.example/welcome#{}", link.secret.expose()),
+    ///             Enclosed::Invitation(invitation) => portal.invitation_link(invitation)?.expose().to_owned(),
+    ///             Enclosed::Reset(link) => link.expose().to_owned(),
     ///             Enclosed::Nothing => letter.mail.event.clone(),
     ///             _ => continue,
     ///         };

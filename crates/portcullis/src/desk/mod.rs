@@ -39,7 +39,8 @@ use portcullis_sharing::SharingAct;
 
 /// One person at work. Every call is refused without the right, and a refusal is audited and
 /// leaves nothing else behind: `command.refused`, with what it was to be done to where that was
-/// known, the call and the gate. A user name that is taken is audited like a refusal (choice 16).
+/// known, the call and the gate. A user name that is taken is audited like a refusal, and
+/// users ask for so many of them in an hour (choice 16).
 ///
 /// For a desk inside the host's own transaction the entry shares that transaction: it is kept if
 /// the host commits, and lost with the rest if the host rolls back.
@@ -126,8 +127,13 @@ impl<'p, R: Run> Desk<'p, R> {
         if let Err(error) = &outcome
             && let Some(why) = error.audited()
         {
-            self.run
-                .run(|tx| self.record_refusal(tx, action, target, &why))?;
+            self.run.run(|tx| {
+                if error.is_taken_name() {
+                    let (credentials, by) = (&self.rules.credentials, self.principal.actor());
+                    credentials.name_was_taken(tx, by, self.now)?;
+                }
+                self.record_refusal(tx, action, target, &why)
+            })?;
         }
         outcome
     }

@@ -9,5 +9,6 @@
 mod by_mail;
 mod files;
 mod names;
+mod resets;
 mod triggers;
 mod world;
