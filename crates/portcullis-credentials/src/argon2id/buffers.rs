@@ -7,18 +7,19 @@
 use crate::KdfError;
 use argon2::Block;
 use std::sync::{Mutex, PoisonError};
+use zeroize::Zeroize;
 
 /// Larger ones are an imported hash's, and not kept for the next: in blocks of a KiB.
 const KEPT: usize = 65_536;
 
 static FREE: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
-/// A buffer of at least so many blocks. It goes back when dropped, also by a panic.
+/// A buffer of at least so many blocks. It goes back when dropped, also by a panic, and wiped: what a
+/// run leaves in it is as good as the password's hash.
 #[derive(Debug)]
 pub(super) struct Buffer(Vec<Block>);
 
 impl Buffer {
-    /// What is in it is whatever the run before left; every run fills a block before it reads it.
     pub(super) fn of(blocks: usize) -> Result<Self, KdfError> {
         let free = free().pop();
         let mut buffer = free.unwrap_or_default();
@@ -42,6 +43,9 @@ impl AsMut<[Block]> for Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
+        for block in &mut self.0 {
+            block.zeroize();
+        }
         if self.0.len() <= KEPT {
             free().push(std::mem::take(&mut self.0));
         }
@@ -58,9 +62,14 @@ mod tests {
 
     #[test]
     fn bug29_a_buffer_serves_run_after_run_and_a_huge_one_is_let_go() {
-        let small = Buffer::of(40_000).unwrap();
+        let mut small = Buffer::of(40_000).unwrap();
+        if let Some(last) = small.as_mut().last_mut() {
+            last.as_mut().fill(7);
+        }
         drop(small);
-        assert!(free().iter().any(|free| free.len() >= 40_000));
+        let wiped = |block: &Block| block.as_ref().iter().all(|&word| word == 0);
+        let kept = |free: &Vec<Block>| free.len() >= 40_000 && free.iter().all(wiped);
+        assert!(free().iter().any(kept));
         let huge = Buffer::of(KEPT + 1).unwrap();
         assert!(huge.0.len() > KEPT);
         drop(huge);
