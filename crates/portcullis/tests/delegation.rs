@@ -110,6 +110,10 @@ fn nobody_takes_over_an_account_that_holds_more() {
         ErrorKind::Refused
     );
     assert_eq!(
+        refused(desk.accounts().mail_invitation(world.bob)).kind(),
+        ErrorKind::Refused
+    );
+    assert_eq!(
         refused(desk.set_email(world.bob, Some("mia@acme.example"))).kind(),
         ErrorKind::Refused
     );

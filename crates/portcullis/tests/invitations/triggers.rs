@@ -183,6 +183,33 @@ fn b28_b29_b30_the_box_makes_the_client_a_guest_and_mails_them() {
 }
 
 #[test]
+fn b29_ticking_the_box_takes_the_right_to_manage_users() {
+    let world = world(linking(InvitationTrigger::CheckboxOnClientCreate));
+    let mut new = login("grace", FirstLogin::Invited);
+    new.rights = vec!["clients.manage".to_owned()];
+    let (grace, link) = world.desk().add_staff(new, true).expect("may");
+    assert!(link.is_some(), "in hand");
+    let mailed = world.desk().accounts().mail_invitation(grace);
+    mailed.expect("an operator may");
+    let grace = world.follow(&world.letter());
+    let desk = world.portal.acting(&grace);
+    let entry = GuestEntry {
+        email: "office@birch.example".to_owned(),
+        login: None,
+    };
+    let (people, clients) = (people(&world), clients(&world));
+    let refused = desk.clients().add_as_guest("Birch", None, &entry);
+    let refused = refused.expect_err("she makes no users");
+    assert_eq!(refused.kind(), ErrorKind::Refused, "{refused:?}");
+    assert_eq!(
+        (self::people(&world), self::clients(&world)),
+        (people, clients)
+    );
+    desk.clients().add("Birch").expect("she may");
+    assert_eq!(self::clients(&world), clients + 1);
+}
+
+#[test]
 fn b31_without_the_box_there_is_neither_user_nor_mail() {
     let world = world(linking(InvitationTrigger::CheckboxOnClientCreate));
     let before = people(&world);
@@ -230,8 +257,7 @@ fn k07_user_account_and_mail_come_together_or_not_at_all() {
     };
     let refused = world.desk().clients().add_as_guest("Birch", None, &entry);
     assert_eq!(refused.expect_err("taken").kind(), ErrorKind::Invalid);
-    let clients = StoreExt::read(world.portal.store(), Clients::clients);
-    assert_eq!(clients.expect("no fault").len(), 1, "no client either");
+    assert_eq!(clients(&world), 1, "no client either");
     assert_eq!(world.waiting(), []);
     let refusals = 2;
     assert_eq!((people(&world), audited(&world) - refusals), before);
@@ -260,6 +286,11 @@ fn named(world: &World<Memory>, user: UserId) -> Option<String> {
 fn people(world: &World<Memory>) -> usize {
     let users = StoreExt::read(world.portal.store(), Users::users);
     users.expect("no fault").len()
+}
+
+fn clients(world: &World<Memory>) -> usize {
+    let clients = StoreExt::read(world.portal.store(), Clients::clients);
+    clients.expect("no fault").len()
 }
 
 fn audited(world: &World<Memory>) -> usize {
