@@ -181,8 +181,14 @@ impl AccountEvent {
         Self::ALL.into_iter().find(|event| event.name() == name)
     }
 
-    /// Whether the user is told by mail: it is about their own security, so no switch that stops
-    /// mails stops it (choice 18; ASVS 6.3.5, 6.3.7).
+    /// Whether a mail of this event is about the user's own security, so that no switch that stops
+    /// mails stops it (choice 18): what they are [told](Self::is_mailed) whenever it happens, and the
+    /// reset that they asked for themselves. An invitation is none (S34).
+    pub const fn is_own_security(self) -> bool {
+        self.is_mailed() || matches!(self, Self::ResetRequested)
+    }
+
+    /// Whether the user is told by mail whenever it happens (choice 18; ASVS 6.3.5, 6.3.7).
     pub const fn is_mailed(self) -> bool {
         matches!(
             self,
@@ -219,8 +225,15 @@ mod tests {
             AccountEvent::FactorRemoved,
             AccountEvent::Locked,
         ] {
-            assert!(event.is_mailed(), "{event:?}");
+            assert!(event.is_mailed() && event.is_own_security(), "{event:?}");
         }
+        // Not whenever it is asked for: only where somebody has that name, and not too often.
+        let reset = AccountEvent::ResetRequested;
+        assert!(reset.is_own_security() && !reset.is_mailed());
+        assert!(
+            !AccountEvent::Invited.is_own_security(),
+            "it can be switched off"
+        );
         for event in [
             AccountEvent::SignedIn,
             AccountEvent::Refused,

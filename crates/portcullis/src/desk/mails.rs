@@ -34,7 +34,7 @@ impl Letter {
     /// changed, or they have asked for a link themselves. No switch that stops a user's mails stops
     /// such a letter (choice 18); an invitation is none (S34).
     pub fn is_about_own_security(&self) -> bool {
-        AccountEvent::named(&self.mail.event).is_some_and(AccountEvent::is_mailed)
+        AccountEvent::named(&self.mail.event).is_some_and(AccountEvent::is_own_security)
     }
 }
 

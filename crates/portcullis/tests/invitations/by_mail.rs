@@ -193,3 +193,25 @@ fn choice18_what_is_about_ones_own_security_is_told_from_what_can_be_switched_of
     let expected = [("password.set", true), ("membership.added", false)];
     assert_eq!(told, expected.map(|(event, own)| (event.to_owned(), own)));
 }
+
+#[test]
+fn choice18_a_reset_that_one_asked_for_is_never_switched_off() {
+    let mut profile = linking(InvitationTrigger::OnCreate);
+    profile.credentials.base_address = Some("https://portal.example".to_owned());
+    let world = world(profile);
+    let bob = world.bob(&world.desk(), FirstLogin::Invited);
+    drop(world.follow(&world.letter()));
+    for mail in world.waiting() {
+        drop(world.take(mail.id));
+    }
+    let from = Source::new("10.0.0.1");
+    let asked = world.portal.request_reset("bob", &from, NOW);
+    asked.expect("no fault").expect("not too often");
+    let letter = world.letter();
+    assert_eq!(letter.mail.to, Recipient::User(bob));
+    assert!(letter.is_about_own_security());
+    let Enclosed::Reset(link) = &letter.enclosed else {
+        panic!("no link");
+    };
+    assert!(link.expose().starts_with("https://portal.example/"));
+}
