@@ -37,16 +37,17 @@ use std::process::ExitCode;
 pub(crate) struct Case {
     pub(crate) person: Person,
     pub(crate) asker: Asker,
-    visible: Fragment,
+    /// On `SQLite`, and on `PostgreSQL`.
+    visible: [Fragment; 2],
     /// The same without the host's container column.
-    bare: Fragment,
+    bare: [Fragment; 2],
     /// The same for a count that ends at a cap.
-    /// On SQLite, and on PostgreSQL.
     counted: [Fragment; 2],
     /// The first page in our own order.
     paged: HostPage,
 }
 
+const DIALECTS: [Dialect; 2] = [Dialect::Sqlite, Dialect::Postgres];
 const PAGE: &str = "ORDER BY d.created_at DESC, d.id DESC LIMIT 50";
 /// One more than is told: "1,000 or more".
 pub(crate) const CAP: u32 = 1_001;
@@ -126,11 +127,10 @@ fn cases(store: &Store, world: &HostWorld) -> (Vec<Case>, i64) {
                 kind: i64::from(Kind::DOCUMENT.number()),
                 now: NOW,
             },
-            visible: whole().sql().expect("a list"),
-            bare: list().sql().expect("a list"),
+            visible: DIALECTS.map(|dialect| whole().on(dialect).sql().expect("a list")),
+            bare: DIALECTS.map(|dialect| list().on(dialect).sql().expect("a list")),
             paged: list().page(None, 50).expect("a page"),
-            counted: [Dialect::Sqlite, Dialect::Postgres]
-                .map(|dialect| whole().counted(dialect).sql().expect("a list")),
+            counted: DIALECTS.map(|dialect| whole().counted(dialect).sql().expect("a list")),
         });
     }
     (cases, revision)
@@ -138,17 +138,18 @@ fn cases(store: &Store, world: &HostWorld) -> (Vec<Case>, i64) {
 
 impl Case {
     /// Our first page.
-    pub(crate) fn page(&self) -> Statement {
-        let text = self
-            .visible
-            .query("SELECT d.* FROM documents AS d", "", PAGE);
-        Statement::ours(text.expect("a list"), &self.visible)
+    pub(crate) fn page(&self, dialect: Dialect) -> Statement {
+        Self::list(on(dialect, &self.visible))
     }
 
     /// Our first page without the container column.
-    pub(crate) fn bare_page(&self) -> Statement {
-        let text = self.bare.query("SELECT d.* FROM documents AS d", "", PAGE);
-        Statement::ours(text.expect("a list"), &self.bare)
+    pub(crate) fn bare_page(&self, dialect: Dialect) -> Statement {
+        Self::list(on(dialect, &self.bare))
+    }
+
+    fn list(visible: &Fragment) -> Statement {
+        let text = visible.query("SELECT d.* FROM documents AS d", "", PAGE);
+        Statement::ours(text.expect("a list"), visible)
     }
 
     /// Our first page, driven by our own order.
@@ -158,26 +159,26 @@ impl Case {
     }
 
     /// Our page behind a row.
-    pub(crate) fn page_behind(&self, (at, id): (i64, i64)) -> Statement {
+    pub(crate) fn page_behind(&self, (at, id): (i64, i64), dialect: Dialect) -> Statement {
         let also = "(d.created_at, d.id) < (?, ?)";
-        let text = self
-            .visible
-            .query("SELECT d.* FROM documents AS d", also, PAGE);
-        let mut statement = Statement::ours(text.expect("a list"), &self.visible);
+        let visible = on(dialect, &self.visible);
+        let text = visible.query("SELECT d.* FROM documents AS d", also, PAGE);
+        let mut statement = Statement::ours(text.expect("a list"), visible);
         statement.values.extend([at, id].map(Val::from));
         statement
     }
 
     /// The time and id of the row with this number; 0 where there are fewer.
     pub(crate) fn key(&self, database: &mut dyn Database, row: u32) -> (i64, i64) {
+        let visible = on(database.dialect(), &self.visible);
         let mut key = |column| {
             let select = format!("SELECT {column} AS count FROM documents AS d");
             let tail = format!(
                 "ORDER BY d.created_at DESC, d.id DESC LIMIT 1 OFFSET {}",
                 row - 1
             );
-            let text = self.visible.query(&select, "", &tail).expect("a list");
-            database.number(&Statement::ours(text, &self.visible))
+            let text = visible.query(&select, "", &tail).expect("a list");
+            database.number(&Statement::ours(text, visible))
         };
         (key("d.created_at"), key("d.id"))
     }
@@ -189,13 +190,16 @@ impl Case {
 
     /// How many there are, up to `cap`.
     pub(crate) fn up_to(&self, cap: u32, dialect: Dialect) -> Statement {
-        let [sqlite, postgres] = &self.counted;
-        let counted = match dialect {
-            Dialect::Sqlite => sqlite,
-            Dialect::Postgres => postgres,
-        };
+        let counted = on(dialect, &self.counted);
         let text = counted.capped_count("documents AS d", "", cap);
         Statement::ours(text.expect("a list"), counted)
+    }
+}
+
+fn on(dialect: Dialect, [sqlite, postgres]: &[Fragment; 2]) -> &Fragment {
+    match dialect {
+        Dialect::Sqlite => sqlite,
+        Dialect::Postgres => postgres,
     }
 }
 
@@ -204,7 +208,7 @@ fn with_criterion<'d>(databases: impl Iterator<Item = &'d mut dyn Database>, cas
     for database in databases {
         for case in cases {
             let name = format!("page of 50, {}, {}", database.name(), case.person.case);
-            let page = case.page();
+            let page = case.page(database.dialect());
             criterion.bench_function(&name, |bench| bench.iter(|| database.rows(&page)));
         }
     }

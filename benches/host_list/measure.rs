@@ -4,6 +4,7 @@ use crate::by_hand::BY_HAND;
 use crate::database::{Database, Statement};
 use crate::postgres::Postgres;
 use crate::{CAP, Case};
+use portcullis_sql::Dialect;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ const HOPELESS: f64 = 4.0;
 
 /// Prints all of one case; whether it keeps the promises.
 pub(crate) fn case(database: &mut dyn Database, case: &Case, rounds: u32, plans: bool) -> bool {
-    let page = case.page();
+    let page = case.page(database.dialect());
     let expected = database.rows(&page);
     let name = format!("{}, {}", database.name(), case.person.case);
     println!("{name}: {} rows", expected.len());
@@ -65,7 +66,7 @@ pub(crate) fn case(database: &mut dyn Database, case: &Case, rounds: u32, plans:
         &mut run,
     );
 
-    let bare = case.bare_page();
+    let bare = case.bare_page(database.dialect());
     let same = database.rows(&bare) == expected;
     assert!(same, "the container column agrees everywhere");
     let mut times: Vec<_> = (0..=rounds)
@@ -152,8 +153,8 @@ fn later(database: &mut dyn Database, case: &Case, rounds: u32) -> bool {
     if few {
         return true;
     }
-    let first = case.page();
-    let later = case.page_behind(case.key(database, 5_000));
+    let first = case.page(database.dialect());
+    let later = case.page_behind(case.key(database, 5_000), database.dialect());
     assert_eq!(database.rows(&later).len(), 50);
     let mut times = [Vec::new(), Vec::new()];
     let mut inside = [Vec::new(), Vec::new()];
@@ -191,7 +192,7 @@ fn later(database: &mut dyn Database, case: &Case, rounds: u32) -> bool {
 pub(crate) fn after_ten_pages(url: &str, cases: &[Case], rounds: u32) -> bool {
     let page = |name: &str| {
         let case = cases.iter().find(|case| case.person.case == name);
-        case.expect("a case").page()
+        case.expect("a case").page(Dialect::Postgres)
     };
     let small = page("client user, median");
     let large = page("client user, largest");

@@ -11,7 +11,7 @@ use portcullis_id::Timestamp;
 use portcullis_ledger::StoreErrorKind;
 use portcullis_ledger::{Mode, StoreError};
 use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
-use portcullis_sql::{Names, SqlStore, SqlTx};
+use portcullis_sql::{Dialect, Names, SqlStore, SqlTx};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,6 +21,7 @@ pub struct Store<C: HostConnection + R2D2Connection + 'static> {
     counters: Arc<Counters>,
     tenancy: Tenancy,
     names: Names,
+    dialect: Dialect,
     /// Set once nothing is pending, so that a unit of work asks only until then.
     migrated: AtomicBool,
 }
@@ -89,13 +90,15 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     }
 
     pub(crate) fn open_url(url: &str, tenancy: Tenancy, names: Names) -> Result<Self, StoreError> {
+        let mut dialect = Dialect::Sqlite;
         let connections = Connections::open(url, |first: &mut C| {
-            names.check(first.dialect())?;
+            dialect = first.dialect();
+            names.check(dialect)?;
             // Before any setting is written into a database that may not be ours.
             let migrator = Migrator::new(sets(), tenancy).named(&names);
             migrator.pending(&mut Joined::unchecked(first)).map(drop)
         })?;
-        Self::new(connections, tenancy, names)
+        Self::new(connections, tenancy, names, dialect)
     }
 
     pub(crate) fn over_pool(
@@ -105,22 +108,25 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     ) -> Result<Self, StoreError> {
         let connections = Connections::of(pool);
         let mut first = connections.take(Mode::Write)?;
-        names.check(first.dialect())?;
+        let dialect = first.dialect();
+        names.check(dialect)?;
         verify(&mut *first)?;
         drop(first);
-        Self::new(connections, tenancy, names)
+        Self::new(connections, tenancy, names, dialect)
     }
 
     fn new(
         connections: Connections<C>,
         tenancy: Tenancy,
         names: Names,
+        dialect: Dialect,
     ) -> Result<Self, StoreError> {
         let store = Self {
             connections,
             counters: Arc::default(),
             tenancy,
             names,
+            dialect,
             migrated: AtomicBool::new(false),
         };
         let migrated = store.pending()?.is_empty();
@@ -149,6 +155,10 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
 impl<C: HostConnection + R2D2Connection + 'static> SqlStore for Store<C> {
     fn names(&self) -> &Names {
         &self.names
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
     }
 }
 

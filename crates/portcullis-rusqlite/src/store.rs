@@ -10,7 +10,7 @@ use portcullis_id::Timestamp;
 use portcullis_ledger::StoreErrorKind;
 use portcullis_ledger::{Mode, StoreError};
 use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
-use portcullis_sql::{Names, SqlStore, SqlTx};
+use portcullis_sql::{Dialect, Names, SqlStore, SqlTx};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
@@ -138,6 +138,10 @@ impl Store {
 impl SqlStore for Store {
     fn names(&self) -> &Names {
         &self.names
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
     }
 }
 

@@ -151,6 +151,9 @@ impl Names {
 pub trait SqlStore {
     /// What its tables are called.
     fn names(&self) -> &Names;
+
+    /// Which database it is in.
+    fn dialect(&self) -> Dialect;
 }
 
 /// The beginning of every table's name, as `portal.acme_`.

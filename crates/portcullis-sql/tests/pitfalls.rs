@@ -45,6 +45,7 @@ const PITFALLS: [(&str, &[&str]); 20] = [
         &[
             "a_column_without_alias_is_refused_with_what_to_write",
             "a_list_in_returning_on_sqlite_is_refused",
+            "a_name_that_is_a_column_of_ours_keeps_our_rows_from_beside_the_hosts",
             "a_name_like_ours_before_a_point_is_found_in_any_quotes",
             "an_alias_like_ours_is_refused",
         ],

@@ -7,7 +7,8 @@ use portcullis_sql::{SqlStore, VisibleTo};
 /// own transactions.
 impl<S: SqlStore> Portal<S> {
     /// Starts the condition that keeps, of the rows in a table of the host's, those that `me` may
-    /// see: `portal.visible_to(&me, DOCUMENT).column("d.id").owned_by("d.client_id").sql()?`.
+    /// see: `portal.visible_to(&me, DOCUMENT).column("d.id").owned_by("d.client_id").sql()?`. It is
+    /// written for the store's database.
     ///
     /// For a `me` that is out of date, because somebody's rights have changed since it was read,
     /// the list is empty: ask [`Portal::fresh`] where an empty list must mean that nothing is
@@ -15,6 +16,7 @@ impl<S: SqlStore> Portal<S> {
     pub fn visible_to<'a>(&'a self, me: &'a Me, kind: Kind) -> VisibleTo<'a> {
         portcullis_sql::visible_to(me.viewer(), kind, self.catalogue(), me.at())
             .named(self.store().names())
+            .on(self.store().dialect())
     }
 
     /// The same for a query of Diesel's: `documents::id.visible_to(portal.lens(&me), DOCUMENT)`,

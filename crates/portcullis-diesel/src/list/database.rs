@@ -1,7 +1,7 @@
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryBuilder, QueryFragment};
 use diesel::result::{Error, QueryResult};
-use portcullis_sql::Piece;
+use portcullis_sql::{Dialect, Piece};
 
 /// A database that lists can be asked of.
 ///
@@ -16,6 +16,11 @@ pub trait Lists: Backend {
     /// Writes what is looked at before anything is sent.
     fn builder(&self) -> Self::QueryBuilder;
 
+    /// Which of the databases it is for which lists are written apart, if so.
+    fn dialect(&self) -> Option<Dialect> {
+        None
+    }
+
     /// Why it would not understand a part of a condition as it is meant, if so.
     fn refuses(&self, _piece: &Piece) -> Option<&'static str> {
         None
@@ -27,12 +32,20 @@ impl Lists for diesel::sqlite::Sqlite {
     fn builder(&self) -> Self::QueryBuilder {
         Self::QueryBuilder::default()
     }
+
+    fn dialect(&self) -> Option<Dialect> {
+        Some(Dialect::Sqlite)
+    }
 }
 
 #[cfg(feature = "postgres")]
 impl Lists for diesel::pg::Pg {
     fn builder(&self) -> Self::QueryBuilder {
         Self::QueryBuilder::default()
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        Some(Dialect::Postgres)
     }
 }
 
@@ -67,6 +80,12 @@ macro_rules! multi_connection_lists {
             fn builder(&self) -> MultiBuilder {
                 match self {
                     $(Self::$variant(_) => MultiBuilder::$variant(Default::default()),)+
+                }
+            }
+
+            fn dialect(&self) -> Option<$crate::reexported::Dialect> {
+                match self {
+                    $(Self::$variant(backend) => $crate::list::Lists::dialect(backend),)+
                 }
             }
         }

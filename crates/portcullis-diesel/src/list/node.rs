@@ -13,7 +13,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Binary, BoolOrNullableBool, HasSqlType, Text};
 use portcullis_access::{ContainerKind, Kind};
 use portcullis_id::KeyType;
-use portcullis_sql::{HostColumn, Piece, Template};
+use portcullis_sql::{Dialect, HostColumn, Piece, Template};
 use std::sync::OnceLock;
 use uuid::Uuid;
 
@@ -73,7 +73,7 @@ pub trait VisibleToDsl: Expression + Sized {
     {
         VisibleTo {
             list: who.rows_of(kind).column(NAME),
-            template: OnceLock::new(),
+            templates: Templates::default(),
             columns: OnceLock::new(),
             item: self,
             owner: NoColumn,
@@ -87,6 +87,9 @@ impl<C: Expression> VisibleToDsl for C {}
 /// A template has holes where its columns are, whatever they are called.
 const NAME: &str = "";
 
+/// Written once for all of Diesel's walks: what is good for both databases, and for each.
+type Templates = [OnceLock<Result<Template, String>>; 3];
+
 /// A condition that keeps the rows somebody may see; [`VisibleToDsl::visible_to`] starts it.
 ///
 /// `C` is the column of the item's key, `O` that of its owner's and `K` that of its container's.
@@ -94,8 +97,7 @@ const NAME: &str = "";
 #[must_use = "a condition that is in no query hides nothing"]
 pub struct VisibleTo<'a, C, O = NoColumn, K = NoColumn> {
     list: portcullis_sql::VisibleTo<'a>,
-    /// Written once for all of Diesel's walks.
-    template: OnceLock<Result<Template, String>>,
+    templates: Templates,
     /// Looked at once; what is wrong with them.
     columns: OnceLock<Result<(), String>>,
     item: C,
@@ -116,7 +118,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     {
         VisibleTo {
             list: self.list.owned_by(NAME),
-            template: OnceLock::new(),
+            templates: Templates::default(),
             columns: OnceLock::new(),
             item: self.item,
             owner: column,
@@ -134,7 +136,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     {
         VisibleTo {
             list: self.list.in_container(NAME),
-            template: OnceLock::new(),
+            templates: Templates::default(),
             columns: OnceLock::new(),
             item: self.item,
             owner: self.owner,
@@ -151,7 +153,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     {
         VisibleTo {
             list: self.list.in_container_of(kind, NAME),
-            template: OnceLock::new(),
+            templates: Templates::default(),
             columns: OnceLock::new(),
             item: self.item,
             owner: self.owner,
@@ -164,7 +166,7 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     pub fn unordered(self) -> Self {
         Self {
             list: self.list.unordered(),
-            template: OnceLock::new(),
+            templates: Templates::default(),
             ..self
         }
     }
@@ -179,11 +181,14 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
         Narrowed::new(self, condition)
     }
 
-    fn template(&self) -> QueryResult<&Template> {
-        let template = self.template.get_or_init(|| {
-            let made = self.list.clone().template();
-            made.map_err(|error| error.to_string())
-        });
+    fn template(&self, dialect: Option<Dialect>) -> QueryResult<&Template> {
+        let [both, sqlite, postgres] = &self.templates;
+        let (slot, list) = match dialect {
+            None => (both, self.list.clone()),
+            Some(Dialect::Sqlite) => (sqlite, self.list.clone().on(Dialect::Sqlite)),
+            Some(Dialect::Postgres) => (postgres, self.list.clone().on(Dialect::Postgres)),
+        };
+        let template = slot.get_or_init(|| list.template().map_err(|error| error.to_string()));
         template.as_ref().map_err(|error| refused(error))
     }
 
@@ -264,7 +269,7 @@ where
             return Err(Error::QueryBuilderError(UNQUALIFIED.into()));
         }
         self.look_at_columns(&out)?;
-        for piece in self.template()?.pieces() {
+        for piece in self.template(out.backend().dialect())?.pieces() {
             if let Some(why) = out.backend().refuses(piece) {
                 return Err(Error::QueryBuilderError(why.into()));
             }

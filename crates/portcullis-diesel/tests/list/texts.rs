@@ -14,7 +14,7 @@ use diesel::sqlite::Sqlite;
 use portcullis_access::{Catalogue, ContainerKind, Keyed, Kind, UserKind};
 use portcullis_diesel::{Lens, VisibleToDsl as _, before, capped_count};
 use portcullis_id::KeyType;
-use portcullis_sql::{Names, statement};
+use portcullis_sql::{Dialect, Names, statement};
 
 /// The text of a query, without its values.
 fn text<DB>(query: &impl QueryFragment<DB>) -> String
@@ -49,7 +49,7 @@ macro_rules! condition {
 }
 
 /// The same as the adapters without a query builder send it.
-fn fragment(stage: &Stage, columns: Columns) -> String {
+fn fragment(stage: &Stage, columns: Columns, dialect: Dialect) -> String {
     let viewer = stage.viewer(&STAFF);
     let list = portcullis_sql::visible_to(&viewer, Kind::TASK, stage.rules.catalogue(), NOW)
         .column("tasks.id");
@@ -61,7 +61,7 @@ fn fragment(stage: &Stage, columns: Columns) -> String {
             .owned_by("tasks.client_id")
             .in_container_of(ContainerKind::Project, "tasks.project_id"),
     };
-    list.sql().unwrap().text().to_owned()
+    list.on(dialect).sql().unwrap().text().to_owned()
 }
 
 #[test]
@@ -71,13 +71,14 @@ fn l04_the_condition_is_the_fragment_on_every_database() {
     let viewer = stage.viewer(&STAFF);
     let me = &stage.lens(&viewer);
     for columns in COLUMNS {
-        let fragment = fragment(&stage, columns);
+        let by_text = fragment(&stage, columns, Dialect::Sqlite);
         let sqlite = condition!(me, columns, Sqlite);
         assert!(sqlite.contains("`tasks`.`id`"), "{sqlite}");
-        assert_eq!(sqlite.replace('`', ""), fragment);
+        assert_eq!(sqlite.replace('`', ""), by_text);
         let postgres = condition!(me, columns, Pg);
         assert!(postgres.contains("\"tasks\".\"id\""), "{postgres}");
-        assert_eq!(postgres.replace('"', ""), statement::numbered(&fragment, 1));
+        let by_text = fragment(&stage, columns, Dialect::Postgres);
+        assert_eq!(postgres.replace('"', ""), statement::numbered(&by_text, 1));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::explain::{Plan, migrated};
 use portcullis_access::{AccessProfile, AccessRules, Catalogue, ContainerKind, Keyed, Kind};
 use portcullis_conformance::{NOW, viewers};
 use portcullis_id::KeyType;
-use portcullis_sql::visible_to;
+use portcullis_sql::{Dialect, visible_to};
 use rusqlite::Connection;
 
 const TABLE: &str = "CREATE TABLE documents (
@@ -108,12 +108,17 @@ fn lists() -> Vec<List> {
                 owned().in_container_of(ContainerKind::Project, "d.project_id"),
             ),
         ] {
-            let visible = visible.sql().unwrap();
-            for (page, also) in [("first", ""), ("behind", BEHIND)] {
-                lists.push(List {
-                    name: format!("{viewer_name} {columns} {page}"),
-                    sql: visible.query(select, also, PAGE).unwrap(),
-                });
+            for (text, visible) in [
+                ("for both", visible.clone()),
+                ("for it alone", visible.on(Dialect::Sqlite)),
+            ] {
+                let visible = visible.sql().unwrap();
+                for (page, also) in [("first", ""), ("behind", BEHIND)] {
+                    lists.push(List {
+                        name: format!("{viewer_name} {columns} {page} {text}"),
+                        sql: visible.query(select, also, PAGE).unwrap(),
+                    });
+                }
             }
         }
     }

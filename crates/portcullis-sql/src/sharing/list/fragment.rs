@@ -11,44 +11,69 @@ pub struct Fragment {
     pub(super) joined: Option<Joined>,
 }
 
-/// The same condition as a join of our lists with the host's table, with the same values in the same
-/// order. An IN reads its list to the end, and on SQLite twice where more than one column is compared;
-/// a join ends where the statement does.
+/// The same condition as a join, with the same values in the same order: of our lists with the host's
+/// table, or of that with our rows. An IN reads its list to the end, and on SQLite twice where more
+/// than one column is compared, and a question for each row is asked anew for each; a join does neither.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Joined {
-    /// Our lists, as a SELECT. No row is in them twice.
-    pub(super) lists: String,
-    /// What stands on the host's side for each of their columns.
-    pub(super) compared: Vec<String>,
-    /// What else is asked.
-    pub(super) rest: String,
-    /// Whether the first value is one of the lists, and not of what is compared with them.
-    pub(super) in_order: bool,
+    /// What stands between FROM and the host's tables, and behind these.
+    around: [String; 2],
+    condition: String,
+    /// Whether columns of ours could be taken for the host's where it names no table.
+    open: bool,
 }
 
 impl Joined {
     /// Columns of the lists begin so, and a number follows.
     pub(super) const KEY: &str = "portcullis_k";
 
-    /// `FROM` and `WHERE` of the lists and `from`; none where a join would change what `from` means
-    /// or the order of the values.
-    fn beside(&self, from: &str) -> Option<String> {
-        let plain = words(from).all(|word| !matches!(word.as_str(), "RIGHT" | "FULL" | "NATURAL"));
-        if !(plain && self.in_order && closed(from)) || from.contains(['?', '$', ':']) {
-            return None;
-        }
-        let alike: Vec<String> = self
-            .compared
+    /// `lists` is a SELECT, in which no row is twice; `compared` is what stands on the host's side for
+    /// each of its columns.
+    pub(super) fn to_lists(lists: &str, compared: &[String], rest: &str) -> Self {
+        let alike: Vec<String> = compared
             .iter()
             .enumerate()
             .map(|(place, column)| format!("{column} = portcullis_l.{}{place}", Self::KEY))
             .collect();
-        Some(format!(
-            "FROM ({}) AS portcullis_l CROSS JOIN {from} WHERE ({} AND {})",
-            self.lists,
-            alike.join(" AND "),
-            self.rest
-        ))
+        Self {
+            around: [
+                format!("({lists}) AS portcullis_l CROSS JOIN "),
+                String::new(),
+            ],
+            condition: format!("{} AND {rest}", alike.join(" AND ")),
+            open: false,
+        }
+    }
+
+    /// `rows` are joins of at most one row of ours with each of the host's.
+    pub(super) fn to_rows(rows: &str, condition: &str) -> Self {
+        Self {
+            around: [String::new(), rows.to_owned()],
+            condition: condition.to_owned(),
+            open: true,
+        }
+    }
+
+    /// Every text in it.
+    pub(super) fn parts(&mut self) -> impl Iterator<Item = &mut String> {
+        self.around.iter_mut().chain([&mut self.condition])
+    }
+
+    /// `FROM` and `WHERE` of ours and `from`; none where a join would change what `from` or one of the
+    /// `others` means, or the order of the values.
+    fn beside(&self, from: &str, others: &[&str]) -> Option<String> {
+        let plain = words(from).all(|word| !matches!(word.as_str(), "RIGHT" | "FULL" | "NATURAL"));
+        let named = !self.open
+            || others
+                .iter()
+                .chain([&from])
+                .all(|part| names_its_tables(part));
+        if !(plain && named && closed(from)) || from.contains(['?', '$', ':']) {
+            return None;
+        }
+        let [before, behind] = &self.around;
+        let condition = &self.condition;
+        Some(format!("FROM {before}{from}{behind} WHERE ({condition})"))
     }
 }
 
@@ -100,7 +125,7 @@ impl Fragment {
         let joined = joined.and_then(|(joined, (columns, from))| {
             Some(format!(
                 "{columns} {}{}",
-                joined.beside(from)?,
+                joined.beside(from, &[columns, also, tail])?,
                 beside(also)
             ))
         });
@@ -125,7 +150,8 @@ impl Fragment {
     /// As for [`query`](Self::query).
     pub fn capped_count(&self, from: &str, also: &str, cap: u32) -> Result<String, Error> {
         let mut rows = self.narrowed(&format!("SELECT 1 FROM {from}"), also)?;
-        if let Some(joined) = self.joined.as_ref().and_then(|joined| joined.beside(from)) {
+        let joined = self.joined.as_ref();
+        if let Some(joined) = joined.and_then(|joined| joined.beside(from, &[also])) {
             rows = format!("SELECT 1 {joined}{}", beside(also));
         }
         Ok(format!(
@@ -176,6 +202,53 @@ fn split(select: &str) -> Option<(&str, &str)> {
     let one = places.next().is_none() && closed(columns);
     (plain && one && !all).then_some((columns, select.get(at + word.len()..)?))
 }
+
+/// Whether nothing in it could be a column of ours: whatever is called as one of these stands behind
+/// a point, with its table.
+fn names_its_tables(sql: &str) -> bool {
+    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut rest = sql;
+    while let Some(start) = rest.find(in_word) {
+        let (before, word) = rest.split_at(start);
+        let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
+        let (word, behind) = word.split_at(end);
+        let ours = COLUMNS.contains(&word.to_ascii_lowercase().as_str());
+        if ours && !before.ends_with('.') {
+            return false;
+        }
+        rest = behind;
+    }
+    true
+}
+
+/// The columns of items, containers and clients, and what SQLite calls the number of a row.
+const COLUMNS: [&str; 25] = [
+    "_rowid_",
+    "author_id",
+    "client_id",
+    "closed",
+    "container_id",
+    "created_at",
+    "default_exposure",
+    "exposure",
+    "id",
+    "key_int",
+    "key_text",
+    "key_uuid",
+    "kind",
+    "lifecycle",
+    "light",
+    "main_contact",
+    "name",
+    "oid",
+    "older",
+    "open",
+    "parent_id",
+    "path",
+    "rowid",
+    "sort",
+    "sort_key",
+];
 
 fn words(sql: &str) -> impl Iterator<Item = String> {
     sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
@@ -253,5 +326,44 @@ mod tests {
             whole,
             "SELECT d.id FROM documents d WHERE (1 = 0) AND (d.a = ')' OR d.b = ?\n) LIMIT 5"
         );
+    }
+
+    #[test]
+    fn our_rows_stand_beside_the_hosts_only_where_no_name_of_the_hosts_could_be_theirs() {
+        let beside = Fragment {
+            text: "(1 = 0)".to_owned(),
+            params: Vec::new(),
+            joined: Some(Joined::to_rows(
+                " CROSS JOIN portcullis_item AS portcullis_i",
+                "1 = 0",
+            )),
+        };
+        let joins = |select: &str, also: &str, tail: &str| {
+            let sql = beside.query(select, also, tail).unwrap();
+            sql.contains("portcullis_item")
+        };
+        let select = "SELECT d.id, title FROM documents AS d";
+        assert!(joins(
+            select,
+            "d.kind = ? AND title > ''",
+            "ORDER BY d.sort"
+        ));
+        for column in COLUMNS {
+            let upper = column.to_ascii_uppercase();
+            for name in [column, upper.as_str()] {
+                assert!(!joins(
+                    &format!("SELECT {name} FROM documents AS d"),
+                    "",
+                    ""
+                ));
+                assert!(!joins(select, &format!("d.a = {name}"), ""), "{name}");
+                assert!(!joins(select, "", &format!("ORDER BY {name}")), "{name}");
+                assert!(joins(select, "", &format!("ORDER BY d.{name}")), "{name}");
+            }
+        }
+        for from in ["d JOIN e USING (id)", "d NATURAL JOIN e", "d WHERE ?"] {
+            let sql = beside.query(&format!("SELECT d.a FROM {from}"), "", "");
+            assert!(sql.is_err() || !sql.unwrap().contains("portcullis_item"));
+        }
     }
 }

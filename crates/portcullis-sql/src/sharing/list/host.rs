@@ -50,6 +50,7 @@ pub fn visible_to<'a>(
         catalogue,
         names: Names::portcullis(),
         asks: Asks::Order,
+        dialect: None,
         column: None,
         owner: None,
         container: None,
@@ -65,6 +66,7 @@ pub struct VisibleTo<'a> {
     catalogue: &'a Catalogue,
     names: &'a Names,
     asks: Asks,
+    dialect: Option<Dialect>,
     column: Option<&'a str>,
     owner: Option<&'a str>,
     container: Option<(Option<ContainerKind>, &'a str)>,
@@ -88,7 +90,14 @@ impl<'a> VisibleTo<'a> {
     /// For [`Fragment::capped_count`] on this database. The rows are the same; on SQLite those of a
     /// client user are read from our lists, and no further than to the cap.
     pub const fn counted(mut self, dialect: Dialect) -> Self {
-        self.asks = Asks::Number(dialect);
+        self.asks = Asks::Number;
+        self.on(dialect)
+    }
+
+    /// For this database alone, which answers it up to a third quicker than the text that is good for
+    /// both. The rows are the same.
+    pub const fn on(mut self, dialect: Dialect) -> Self {
+        self.dialect = Some(dialect);
         self
     }
 
@@ -178,9 +187,7 @@ impl<'a> VisibleTo<'a> {
         sql.push("(");
         let mut joined = host.condition(&mut sql, &self.plan, &arms);
         sql.push(")");
-        let parts = joined
-            .iter_mut()
-            .flat_map(|joined| [&mut joined.lists, &mut joined.rest]);
+        let parts = joined.iter_mut().flat_map(Joined::parts);
         for part in std::iter::once(&mut sql.text).chain(parts) {
             if let Cow::Owned(text) = self.names.statement(part) {
                 *part = text;
@@ -201,6 +208,7 @@ impl<'a> VisibleTo<'a> {
             clients: (!self.viewer.every_client()).then(|| self.viewer.clients().count()),
             carried: self.viewer.granted_containers().is_some(),
             asks: self.asks,
+            dialect: self.dialect,
             item: (column, self.item_key()),
             owner: self
                 .owner

@@ -12,8 +12,8 @@
 //!   of the viewer's clients, read once, or, beyond 1,000 clients, row by row.
 //!
 //! A statement without an order is driven by grants and clients of any number. A count that ends at
-//! a cap joins our lists with the host's table, and so reads neither further than it must: see
-//! [`Joined`].
+//! a cap joins our lists with the host's table, and so reads neither further than it must, and a
+//! list for SQLite alone joins our rows with the host's: see [`Joined`].
 
 use super::arm::Arm;
 use super::fragment::Joined;
@@ -32,6 +32,15 @@ const MOST_KEYS: usize = 1_000;
 /// or a table of all items, either of which it can believe to be cheaper than a page.
 const PER_ROW: &str = " LIMIT 1 OFFSET 0)";
 
+/// How a row of ours is come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// By a question of its own for each row of the host's.
+    Asked,
+    /// It stands beside the host's.
+    Joined,
+}
+
 /// What a statement asks of a list beside its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asks {
@@ -39,8 +48,8 @@ pub(super) enum Asks {
     Order,
     /// No order, so that nothing is gained by keeping one.
     AnyOrder,
-    /// How many there are, up to a cap, on this database.
-    Number(Dialect),
+    /// How many there are, up to a cap.
+    Number,
 }
 
 /// The host's columns, each with the type of the key of ours that it must equal, and what is known
@@ -54,13 +63,15 @@ pub(super) struct Host<'a> {
     /// Whether the viewer carries its grants, because they are few.
     pub(super) carried: bool,
     pub(super) asks: Asks,
+    /// The database it is written for; none for a text that is good for both.
+    pub(super) dialect: Option<Dialect>,
     pub(super) item: (&'a str, KeyType),
     pub(super) owner: Option<(&'a str, KeyType)>,
     pub(super) container: Option<(Option<ContainerKind>, &'a str, KeyType)>,
 }
 
 impl Host<'_> {
-    /// The condition, without parentheses, and the same as a join where our lists drive it.
+    /// The condition, without parentheses, and the same as a join where that is quicker.
     pub(super) fn condition(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) -> Option<Joined> {
         if arms.is_empty() {
             sql.push("1 = 0");
@@ -69,144 +80,44 @@ impl Host<'_> {
         let granted = arms.iter().all(Arm::granted_only);
         let by_lists = match self.asks {
             Asks::Order => granted && self.carried,
+            Asks::AnyOrder => granted,
             // A join with our list is twice as quick on SQLite as looking up each of the host's rows,
             // and up to a half slower on PostgreSQL.
-            Asks::AnyOrder | Asks::Number(Dialect::Postgres) => granted,
-            Asks::Number(Dialect::Sqlite) => true,
+            Asks::Number => granted || self.dialect == Some(Dialect::Sqlite),
         };
-        match self.owner {
-            _ if self.clients.is_none() => {
-                self.current(sql);
-                self.not_barred(sql, plan, arms);
-            }
-            Some(owner) if self.staff => {
-                self.current(sql);
-                self.owner_in_scope(sql, arms, owner);
-                sql.push(" AND ");
-                self.not_barred(sql, plan, arms);
-            }
-            Some(owner) if !by_lists => {
-                self.current(sql);
-                self.owner_in_scope(sql, arms, owner);
-                sql.push(" AND ");
-                self.in_granted(sql, arms);
-                self.known(sql, plan, arms);
-            }
-            _ => return Some(self.listed(sql, arms)),
+        if !self.shows_unknown() && (by_lists || self.owner.is_none()) {
+            return self.listed(sql, arms);
         }
-        None
+        self.looked_up(sql, plan, arms, Rows::Asked);
+        (self.dialect == Some(Dialect::Sqlite))
+            .then(|| self.beside(&sql.values, plan, arms))
+            .flatten()
+    }
+
+    /// Each row of the host's is looked up among ours.
+    pub(super) fn looked_up(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>], rows: Rows) {
+        match self.owner.filter(|_| self.clients.is_some()) {
+            Some(owner) => self.current_in_scope(sql, arms, owner),
+            None => self.current(sql),
+        }
+        sql.push(" AND ");
+        if self.shows_unknown() {
+            self.not_barred(sql, plan, arms, rows);
+        } else {
+            self.in_granted(sql, arms);
+            self.known(sql, plan, arms, rows);
+        }
+    }
+
+    /// Whether what we do not know is theirs to see.
+    pub(super) const fn shows_unknown(&self) -> bool {
+        self.clients.is_none() || self.staff && self.owner.is_some()
     }
 
     /// Nobody's rights have changed since the viewer was read.
-    fn current(&self, sql: &mut Sql) {
+    pub(super) fn current(&self, sql: &mut Sql) {
         sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ?")
-            .bind(self.revision)
-            .push(" AND ");
-    }
-
-    /// The row is one of those on our lists, which are read without the host's table.
-    ///
-    /// That the columns agree is part of being listed. A container's key that may be NULL is compared
-    /// as two values, whether it is and which it is, because NULL in a row equals nothing. A text is
-    /// compared once more with nothing behind it: see [`byte_by_byte`].
-    fn listed(&self, sql: &mut Sql, arms: &[Arm<'_>]) -> Joined {
-        let (item, key) = self.item;
-        let one = self.number(arms) == 1;
-        let owner = self.owner.filter(|_| !one);
-        let mut compared = vec![item.to_owned()];
-        if key == KeyType::Text {
-            compared.push(format!("{item} || ''"));
-        }
-        compared.extend(owner.map(|(owner, key)| match key {
-            KeyType::Text => format!("{owner} || ''"),
-            // A value to compare with: an index over the owner would read all a client has.
-            KeyType::Int | KeyType::Uuid => format!("COALESCE({owner}, {owner})"),
-        }));
-        let mut bound_first = false;
-        if let Some((_, column, key)) = self.container {
-            let (none, value) = no_key(key);
-            compared.push(format!("CASE WHEN {column} IS NULL THEN 1 ELSE 0 END"));
-            compared.push(format!("COALESCE({column}, {none})"));
-            bound_first = value.is_some();
-            sql.values.extend(value);
-        }
-        let mut lists = Sql::default();
-        lists.join(arms, " UNION ALL ", |sql, arm| {
-            arm.each_of(sql, |sql| self.keys(sql, owner.map(|(_, key)| key)));
-        });
-        // SQLite finds rows by a SELECT, and not by a union; the LIMIT, which leaves out nothing, keeps
-        // it from making the one of the other.
-        let (before, behind) = match arms {
-            [_] => ("", ""),
-            _ => (
-                "SELECT portcullis_l.* FROM (",
-                " LIMIT 9223372036854775807) AS portcullis_l",
-            ),
-        };
-        sql.push("(")
-            .push(&compared.join(", "))
-            .push(") IN (")
-            .push(before)
-            .push(&lists.text)
-            .push(behind)
-            .push(") AND ");
-        sql.values.append(&mut lists.values);
-        let rest = sql.text.len();
-        self.current(sql);
-        match self.owner.filter(|_| one) {
-            // A value to compare with, not what is read by.
-            Some(owner) => {
-                sql.push("(");
-                self.owner_in_scope(sql, arms, owner);
-                sql.push(") IS TRUE");
-            }
-            None => {
-                sql.push("1 = 1");
-            }
-        }
-        Joined {
-            lists: lists.text,
-            compared,
-            rest: sql.text.get(rest..).unwrap_or_default().to_owned(),
-            in_order: !bound_first,
-        }
-    }
-
-    /// What a row on our lists is compared by.
-    fn keys(&self, sql: &mut Sql, owner: Option<KeyType>) {
-        let (_, key) = self.item;
-        let mut place = 0..;
-        let mut named_key = |sql: &mut Sql| {
-            let place = place.next().unwrap_or_default();
-            sql.push(&format!(" AS {}{place}", Joined::KEY));
-        };
-        sql.push("i.").push(name(key));
-        named_key(sql);
-        if key == KeyType::Text {
-            sql.push(", i.").push(name(key));
-            named_key(sql);
-        }
-        if let Some(key) = owner {
-            sql.with(
-                ", (SELECT k.@ FROM portcullis_client AS k WHERE k.id = i.client_id)",
-                name(key),
-            );
-            named_key(sql);
-        }
-        if let Some((kind, _, key)) = self.container {
-            sql.push(", CASE WHEN ");
-            named(sql, kind, "c");
-            sql.push(" THEN 0 ELSE 1 END");
-            named_key(sql);
-            sql.push(", CASE WHEN ");
-            named(sql, kind, "c");
-            let (none, value) = no_key(key);
-            sql.with(" THEN c.@ ELSE ", name(key))
-                .push(none)
-                .push(" END");
-            sql.values.extend(value);
-            named_key(sql);
-        }
+            .bind(self.revision);
     }
 
     /// The container column names something granted, which is read once: what lies elsewhere is left
@@ -224,7 +135,18 @@ impl Host<'_> {
             arm.container(sql, "c");
             sql.push(" AND ");
         };
-        sql.with("CASE WHEN @ IS NULL THEN ", column);
+        // IS TRUE keeps SQLite from a search for each half of it.
+        sql.push("(").push(column);
+        if key == KeyType::Text {
+            sql.push(" || ''");
+        }
+        sql.push(" IN (");
+        sql.join(arms, " UNION ALL ", |sql, arm| {
+            sql.with("SELECT c.@", name(key));
+            granted(sql, arm);
+            named(sql, kind, "c");
+        });
+        sql.with(") OR @ IS NULL AND (", column);
         sql.join(arms, " OR ", |sql, arm| {
             sql.push("EXISTS (SELECT 1");
             if kind.is_some() {
@@ -239,21 +161,12 @@ impl Host<'_> {
             }
             sql.push(")");
         });
-        sql.push(" ELSE ").push(column);
-        if key == KeyType::Text {
-            sql.push(" || ''");
-        }
-        sql.push(" IN (");
-        sql.join(arms, " UNION ALL ", |sql, arm| {
-            sql.with("SELECT c.@", name(key));
-            granted(sql, arm);
-            named(sql, kind, "c");
-        });
-        sql.push(") END AND ");
+        sql.push(")) IS TRUE AND ");
     }
 
-    /// The owner is one of the viewer's clients.
-    pub(super) fn owner_in_scope(
+    /// The owner is one of the viewer's clients, and nobody's rights have changed. Where the clients
+    /// are read once, so is that: a viewer that is out of date has none.
+    pub(super) fn current_in_scope(
         &self,
         sql: &mut Sql,
         arms: &[Arm<'_>],
@@ -263,7 +176,8 @@ impl Host<'_> {
         let number = self.number(arms);
         let unordered = self.asks != Asks::Order;
         if number > MOST_KEYS && !unordered {
-            sql.with(
+            self.current(sql);
+            sql.push(" AND ").with(
                 "EXISTS (SELECT 1 FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
                 name(key),
             )
@@ -287,10 +201,13 @@ impl Host<'_> {
                 "(SELECT portcullis_k.@ FROM portcullis_client AS portcullis_k WHERE ",
                 name(key),
             );
+            sql.push("(");
             sql.join(&scopes, " OR ", |sql, arm| {
                 sql.push("portcullis_k.id");
                 arm.client_in_scope(sql);
             });
+            sql.push(") AND ");
+            self.current(sql);
             sql.push(")");
         };
         sql.push(before).push(owner);
@@ -303,37 +220,47 @@ impl Host<'_> {
     }
 
     /// We have a row of this key, and it is in the plan.
-    pub(super) fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
+    pub(super) fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>], rows: Rows) {
+        if rows == Rows::Joined {
+            return self.in_plan(sql, arms, rows);
+        }
         // SQLite is quickest with a join; of one client's rows PostgreSQL believes that they are few.
-        let end = if self.number(arms) == 1 { ")" } else { PER_ROW };
+        let one = self.number(arms) == 1 && self.dialect != Some(Dialect::Postgres);
         sql.push("EXISTS (SELECT 1 FROM portcullis_item AS portcullis_i WHERE ");
         self.this_item(sql, plan);
         sql.push(" AND ");
-        self.in_plan(sql, arms);
-        sql.push(end);
+        self.in_plan(sql, arms, rows);
+        sql.push(if one { ")" } else { PER_ROW });
     }
 
     /// We have no row of this key that is not in the plan: what we do not know is staff's to see.
-    fn not_barred(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>]) {
+    fn not_barred(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>], rows: Rows) {
+        if rows == Rows::Joined {
+            sql.push("CASE WHEN portcullis_i.id IS NULL THEN 1 ELSE ");
+            self.in_plan(sql, arms, rows);
+            sql.push(" END");
+            return;
+        }
         sql.push("NOT EXISTS (SELECT 1 FROM portcullis_item AS portcullis_i WHERE ");
         self.this_item(sql, plan);
         sql.push(" AND (");
-        self.in_plan(sql, arms);
+        self.in_plan(sql, arms, rows);
         sql.push(") IS NOT TRUE").push(PER_ROW);
     }
 
-    /// Our row of the kind and key, known or not.
-    fn this_item(&self, sql: &mut Sql, plan: &Plan) {
+    /// Our row of the kind and key, known or not. There are few kinds, so their numbers stand in the
+    /// text.
+    pub(super) fn this_item(&self, sql: &mut Sql, plan: &Plan) {
         let (column, key) = self.item;
-        sql.push("portcullis_i.kind = ? AND portcullis_i.")
-            .bind(i64::from(plan.kind.number()))
-            .push(name(key))
-            .push(" = ")
-            .push(column);
+        sql.push(&format!(
+            "portcullis_i.kind = {} AND portcullis_i.{} = {column}",
+            plan.kind.number(),
+            name(key)
+        ));
     }
 
     /// Our row is in one of the arms, and the host's columns agree with it.
-    fn in_plan(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
+    fn in_plan(&self, sql: &mut Sql, arms: &[Arm<'_>], rows: Rows) {
         let alike = arms
             .first()
             .filter(|first| arms.iter().all(|arm| arm.same_items(first)));
@@ -351,8 +278,8 @@ impl Host<'_> {
                 sql.push("1 = 1");
             }
         }
-        self.owner_agrees(sql, arms);
-        if self.container.is_none() && arms.iter().all(Arm::any_container) {
+        self.owner_agrees(sql, arms, rows);
+        if !self.asks_containers(arms) {
             if alike.is_none() {
                 sql.push(" AND (");
                 sql.join(arms, " OR ", items);
@@ -360,17 +287,17 @@ impl Host<'_> {
             }
             return;
         }
-        sql.push(
-            " AND EXISTS (SELECT 1 FROM portcullis_container AS portcullis_c \
-             WHERE portcullis_c.id = portcullis_i.container_id",
-        );
+        sql.push(match rows {
+            Rows::Asked => " AND (SELECT ",
+            Rows::Joined => " AND ",
+        });
         if let Some((kind, column, key)) = self.container {
-            sql.push(" AND CASE WHEN ");
+            sql.push("CASE WHEN ");
             named(sql, kind, "portcullis_c");
             sql.with(" THEN portcullis_c.@ = ", name(key))
-                .with("@ ELSE @ IS NULL END", column);
+                .with("@ ELSE @ IS NULL END AND ", column);
         }
-        sql.push(" AND (");
+        sql.push("(");
         sql.join(arms, " OR ", |sql, arm| {
             if alike.is_none() {
                 items(sql, arm);
@@ -379,12 +306,28 @@ impl Host<'_> {
             }
             arm.of_containers(sql, "portcullis_i", "portcullis_c");
         });
-        sql.push(")").push(PER_ROW);
+        sql.push(")");
+        if rows == Rows::Asked {
+            sql.push(
+                " FROM portcullis_container AS portcullis_c \
+                 WHERE portcullis_c.id = portcullis_i.container_id)",
+            );
+        }
+    }
+
+    /// Whether anything is asked of an item's container.
+    pub(super) fn asks_containers(&self, arms: &[Arm<'_>]) -> bool {
+        self.container.is_some() || !arms.iter().all(Arm::any_container)
+    }
+
+    /// Whether the owner's column is compared row by row.
+    pub(super) fn compares_owners(&self, arms: &[Arm<'_>]) -> bool {
+        self.owner.is_some() && (self.clients.is_none() || self.number(arms) != 1)
     }
 
     /// The owner column is the client we know.
-    fn owner_agrees(&self, sql: &mut Sql, arms: &[Arm<'_>]) {
-        let Some((owner, key)) = self.owner else {
+    fn owner_agrees(&self, sql: &mut Sql, arms: &[Arm<'_>], rows: Rows) {
+        let Some((owner, key)) = self.owner.filter(|_| self.compares_owners(arms)) else {
             return;
         };
         if self.clients.is_none() {
@@ -392,25 +335,28 @@ impl Host<'_> {
                 " AND CASE WHEN @ IS NULL THEN portcullis_i.client_id IS NULL ELSE ",
                 owner,
             );
-        } else if self.number(arms) == 1 {
-            return;
         } else {
             sql.push(" AND ");
         }
-        sql.with(
-            "portcullis_i.client_id = (SELECT portcullis_k.id \
-             FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
-            name(key),
-        )
-        .push(owner)
-        .push(")");
+        sql.push("portcullis_i.client_id = ");
+        match rows {
+            Rows::Joined => sql.push("portcullis_k.id"),
+            Rows::Asked => sql
+                .with(
+                    "(SELECT portcullis_k.id \
+                     FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
+                    name(key),
+                )
+                .push(owner)
+                .push(")"),
+        };
         if self.clients.is_none() {
             sql.push(" END");
         }
     }
 
     /// How many clients the arms hold together; 1 is one and no other.
-    fn number(&self, arms: &[Arm<'_>]) -> usize {
+    pub(super) fn number(&self, arms: &[Arm<'_>]) -> usize {
         scopes(arms)
             .iter()
             .map(|arm| match arm.clients() {
@@ -425,7 +371,7 @@ impl Host<'_> {
 /// A column of texts compared as bytes, whatever collation the host gave it (pitfall 16): SQLite
 /// takes the collation of the side before `=` and `IN`, and what is put together has none. In a CASE
 /// because it leaves out next to nothing, which PostgreSQL would not believe.
-fn byte_by_byte(sql: &mut Sql, column: &str, compared: impl FnOnce(&mut Sql)) {
+pub(super) fn byte_by_byte(sql: &mut Sql, column: &str, compared: impl FnOnce(&mut Sql)) {
     sql.with("CASE WHEN @ || ''", column);
     compared(sql);
     sql.push(" THEN 1 ELSE 0 END <> 0");
@@ -444,7 +390,7 @@ fn scopes<'a, 'p>(arms: &'a [Arm<'p>]) -> Vec<&'a Arm<'p>> {
 
 /// The host's column names containers of this kind alone, or of every kind but the root, which has
 /// no key.
-fn named(sql: &mut Sql, kind: Option<ContainerKind>, container: &str) {
+pub(super) fn named(sql: &mut Sql, kind: Option<ContainerKind>, container: &str) {
     match kind {
         None => sql
             .with("@.kind <> ?", container)
@@ -457,7 +403,7 @@ fn named(sql: &mut Sql, kind: Option<ContainerKind>, container: &str) {
 
 /// What stands in the place of NULL, where it is told apart already, and its value if it has one: no
 /// text for a UUID is good for both databases.
-const fn no_key(key: KeyType) -> (&'static str, Option<Val<'static>>) {
+pub(super) const fn no_key(key: KeyType) -> (&'static str, Option<Val<'static>>) {
     match key {
         KeyType::Int => ("0", None),
         KeyType::Uuid => ("?", Some(Val::Id(Some(Uuid::nil())))),

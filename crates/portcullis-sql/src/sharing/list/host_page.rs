@@ -2,7 +2,7 @@
 
 use super::arm::Arm;
 use super::fragment::Fragment;
-use super::host_form::{Host, name};
+use super::host_form::{Host, Rows, name};
 use super::newest;
 use super::sql::Sql;
 use crate::{Dialect, Names};
@@ -112,20 +112,21 @@ impl Host<'_> {
             return;
         }
         let (item, key) = self.item;
-        sql.push("(SELECT portcullis_m.policy_revision FROM portcullis_meta AS portcullis_m WHERE portcullis_m.id = 1) = ? AND ")
-            .bind(self.revision)
+        match self.owner.filter(|_| self.clients.is_some()) {
+            Some(owner) => {
+                // A value to compare with, not what is read by.
+                sql.push("(");
+                self.current_in_scope(sql, arms, owner);
+                sql.push(") IS TRUE");
+            }
+            None => self.current(sql),
+        }
+        sql.push(" AND ")
             .push(item)
             .with(" IN (SELECT i.@ FROM (", name(key));
         // What serves both databases.
         newest(sql, arms, Dialect::Postgres);
-        sql.push(") AS k CROSS JOIN portcullis_item AS i WHERE i.id = k.id)");
-        if let Some(owner) = self.owner.filter(|_| self.clients.is_some()) {
-            // A value to compare with, not what is read by.
-            sql.push(" AND (");
-            self.owner_in_scope(sql, arms, owner);
-            sql.push(") IS TRUE");
-        }
-        sql.push(" AND ");
-        self.known(sql, plan, arms);
+        sql.push(") AS k CROSS JOIN portcullis_item AS i WHERE i.id = k.id) AND ");
+        self.known(sql, plan, arms, Rows::Asked);
     }
 }

@@ -5,7 +5,7 @@ use super::filled;
 use portcullis_access::{AccessProfile, AccessRules, Catalogue, ContainerKind, Keyed, Kind};
 use portcullis_conformance::{NOW, viewers};
 use portcullis_id::KeyType;
-use portcullis_sql::{Val, visible_to};
+use portcullis_sql::{Dialect, Val, visible_to};
 use uuid::Uuid;
 
 const PAGE: &str = "ORDER BY d.created_at DESC, d.id DESC LIMIT 50";
@@ -83,20 +83,25 @@ fn lists() -> Vec<Asked> {
                 owned().in_container_of(ContainerKind::Project, "d.project_id"),
             ),
         ] {
-            let visible = visible.sql().expect("a list");
-            for (page, also, behind) in [
-                ("first", "", vec![]),
-                (
-                    "behind",
-                    BEHIND,
-                    vec![Val::Int(Some(15_000)), Val::Id(Some(Uuid::max()))],
-                ),
+            for (text, visible) in [
+                ("for both", visible.clone()),
+                ("for it alone", visible.on(Dialect::Postgres)),
             ] {
-                lists.push(Asked {
-                    name: format!("{viewer_name} {columns} {page}"),
-                    sql: visible.query(select, also, PAGE).expect("a list"),
-                    params: [visible.params(), behind.as_slice()].concat(),
-                });
+                let visible = visible.sql().expect("a list");
+                for (page, also, behind) in [
+                    ("first", "", vec![]),
+                    (
+                        "behind",
+                        BEHIND,
+                        vec![Val::Int(Some(15_000)), Val::Id(Some(Uuid::max()))],
+                    ),
+                ] {
+                    lists.push(Asked {
+                        name: format!("{viewer_name} {columns} {page} {text}"),
+                        sql: visible.query(select, also, PAGE).expect("a list"),
+                        params: [visible.params(), behind.as_slice()].concat(),
+                    });
+                }
             }
         }
     }
