@@ -1,8 +1,13 @@
 //! The store itself: how it is opened, who waits for whom, and what a request costs on a server.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where something is wrong"
+)]
 
 mod joined;
 mod opening;
 mod requests;
 mod turns;
+mod wire;

@@ -1,7 +1,7 @@
 //! What a request costs on a server: one statement is one round trip, once it is prepared.
 
 use portcullis::access::{Kind, UserKind};
-use portcullis::credentials::{PasswordSetBy, SecretString, SignIn, Source};
+use portcullis::credentials::{PasswordSetBy, SecretString, SessionSecret, SignIn, Source};
 use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::ProjectId;
 use portcullis::sharing::Exposure;
@@ -10,12 +10,69 @@ use portcullis_conformance::NOW;
 use portcullis_conformance::postgres::Server;
 use portcullis_diesel::Store;
 
+use crate::wire::{Trip, Wire};
+
 #[test]
-fn a_session_its_viewer_and_a_page_are_four_round_trips() {
+fn a_session_its_viewer_and_a_page_are_four_statements() {
     let Some(server) = Server::shared() else {
         return;
     };
-    let store = Store::<diesel::PgConnection>::open(server.database().url()).unwrap();
+    let (portal, cookie) = with_tasks(server.database().url());
+    let mut token = None;
+    for page in 0..2 {
+        let before = portal.store().counters();
+        let me = portal.session(&cookie, NOW).unwrap();
+        let found = portal.page(&me, Kind::TASK, token, 50, NOW).unwrap();
+        let spent = portal.store().counters() - before;
+        assert_eq!(found.rows.len(), 50);
+        assert!(spent.statements <= 4, "page {page}: {spent:?}");
+        token = found.next;
+    }
+}
+
+/// What the counters call a statement, seen where it crosses to the server.
+#[test]
+fn a_request_is_four_round_trips_on_the_wire_once_its_statements_are_prepared() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let wire = Wire::to(server.database().url());
+    let (portal, cookie) = with_tasks(wire.url());
+    let mut token = None;
+    let mut warm = 0;
+    for request in 0..6 {
+        wire.forget();
+        let before = portal.store().counters();
+        let me = portal.session(&cookie, NOW).unwrap();
+        let found = portal.page(&me, Kind::TASK, token, 50, NOW).unwrap();
+        assert_eq!(found.rows.len(), 50);
+        let spent = portal.store().counters() - before;
+        let trips = wire.trips();
+        let brackets = trips.iter().filter(|trip| trip.brackets()).count();
+        let others = trips.len() - brackets;
+        assert!(brackets >= 2, "{trips:#?}");
+        assert_eq!(
+            u64::try_from(others - preparing(&trips)).unwrap(),
+            spent.statements
+        );
+        // The first pages are the first use of each text: with a cursor, and without.
+        if request >= 2 {
+            assert_eq!(preparing(&trips), 0, "{trips:#?}");
+            assert!(others <= 4, "request {request}: {trips:#?}");
+            warm += 1;
+        }
+        token = if request % 2 == 0 { found.next } else { None };
+    }
+    assert_eq!(warm, 4);
+}
+
+fn preparing(trips: &[Trip]) -> usize {
+    trips.iter().filter(|trip| trip.prepares()).count()
+}
+
+/// A portal with 120 tasks that bob may see, and bob's cookie.
+fn with_tasks(url: &str) -> (Portal<Store<diesel::PgConnection>>, SessionSecret) {
+    let store = Store::<diesel::PgConnection>::open(url).unwrap();
     store.migrate(NOW).unwrap();
     let mut profile = presets::safe();
     profile.access.starts_active = true;
@@ -48,7 +105,8 @@ fn a_session_its_viewer_and_a_page_are_four_round_trips() {
         websites.push(project);
     }
     for number in 0..120_i64 {
-        let project = websites[usize::try_from(number % 5).unwrap()];
+        let place = usize::try_from(number % 5).unwrap();
+        let project = *websites.get(place).unwrap();
         let key = format!("task-{number}");
         desk.place(Kind::TASK, key.as_str(), project).unwrap();
         desk.share(Kind::TASK, key.as_str(), Exposure::Shown)
@@ -59,14 +117,5 @@ fn a_session_its_viewer_and_a_page_are_four_round_trips() {
         panic!("bob does not get in");
     };
     let cookie = portal.start_session(proof, NOW).unwrap();
-    let mut token = None;
-    for page in 0..2 {
-        let before = portal.store().counters();
-        let me = portal.session(&cookie, NOW).unwrap();
-        let found = portal.page(&me, Kind::TASK, token, 50, NOW).unwrap();
-        let spent = portal.store().counters() - before;
-        assert_eq!(found.rows.len(), 50);
-        assert!(spent.statements <= 4, "page {page}: {spent:?}");
-        token = found.next;
-    }
+    (portal, cookie)
 }
