@@ -2,6 +2,7 @@
 //! forty bugs others had, each line of `docs/threats.md`.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test stops where something is wrong, in its helpers too"
 )]
