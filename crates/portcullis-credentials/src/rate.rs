@@ -148,3 +148,28 @@ impl Credentials {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A database adds without saturating: what it may add to stays clear of the end of time.
+        #[test]
+        fn bug14_nothing_that_may_be_spent_overflows(
+            at_once in 1..10_000_u32, per_minute in 1..6_000_i32,
+            now in prop_oneof![any::<i64>(), Just(i64::MAX), i64::MAX - 1_000_000_000..i64::MAX],
+        ) {
+            let one_in = TimeDelta::milliseconds(60_000 / i64::from(per_minute));
+            let source = Source::new("10.0.0.1");
+            let pace = Pace { at_once, one_in };
+            let one = pace.spend(Rate::Source(&source), Timestamp::from_millis(now));
+            let cost = one.cost.num_milliseconds();
+            prop_assert!(one.latest.millis().checked_add(cost).is_some());
+            prop_assert!(one.now <= one.latest && one.now < one.paid);
+            prop_assert!(one.latest < one.beyond && one.paid < one.beyond);
+            prop_assert!(one.now.millis() == now || now > 0);
+        }
+    }
+}

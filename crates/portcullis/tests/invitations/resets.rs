@@ -40,6 +40,10 @@ fn bug22_bug24_a_reset_goes_from_the_form_to_the_stored_address_and_back() {
     let mail = waiting.iter().find(|mail| mail.event == "password.reset");
     let letter = world.take(mail.expect("one mail").id).expect("to be sent");
     assert_eq!(letter.address, "bob@acme.example");
+    assert!(
+        letter.is_about_own_security(),
+        "choice 18: no switch stops it"
+    );
     let Enclosed::Reset(link) = &letter.enclosed else {
         panic!("no link");
     };
