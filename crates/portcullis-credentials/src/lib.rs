@@ -121,7 +121,7 @@ pub use port::{
     Rates, Reserve, ReserveFactor, Session, Sessions, Settle, Spend, Token, Tokens, Who,
 };
 pub use proof::Proof;
-pub use reauthenticate::{Fresh, Reauthentication};
+pub use reauthenticate::{Current, Fresh, Reauthentication};
 pub use recovery::RecoveryCodes;
 pub use refusal::{Cause, Refusal, Shown};
 pub use second_factor::FactorStep;

@@ -23,6 +23,15 @@ pub enum Reauthentication {
     Refused(Refusal),
 }
 
+/// What somebody who is signed in gives to confirm it.
+#[derive(Clone, Copy, Debug)]
+pub enum Current<'a> {
+    /// The password that is in force.
+    Password(&'a SecretString),
+    /// The same, with a code of their second factor.
+    PasswordAndCode(&'a SecretString, FactorCode<'a>),
+}
+
 /// Somebody who is signed in has just given everything that signs them in. What changes their own
 /// credentials asks for it (ASVS 7.5.1), and nothing makes one but
 /// [`Credentials::reauthenticate`]:
@@ -79,7 +88,7 @@ impl Credentials {
     /// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
     /// # fn form<S: Store>(c: &Credentials, store: &S, live: &LiveSession, current: &SecretString, new: &SecretString, from: &Source, now: Timestamp)
     /// # -> Result<(), CredentialError> where S::Tx: CredentialTx {
-    /// match c.reauthenticate(store, live, current, None, from, now)? {
+    /// match c.reauthenticate(store, live, Current::Password(current), from, now)? {
     ///     Reauthentication::Confirmed(fresh, _cookie) => {
     ///         let _ = c.change_password(store, &fresh, new, from, now)?;
     ///     }
@@ -96,8 +105,7 @@ impl Credentials {
         &self,
         store: &S,
         live: &LiveSession,
-        current: &SecretString,
-        code: Option<FactorCode<'_>>,
+        current: Current<'_>,
         source: &Source,
         now: Timestamp,
     ) -> Result<Reauthentication, CredentialError>
@@ -106,6 +114,10 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         let user = live.proof().user();
+        let (current, code) = match current {
+            Current::Password(password) => (password, None),
+            Current::PasswordAndCode(password, code) => (password, Some(code)),
+        };
         let begun = store.read(|tx| {
             let factor = tx.factor(user)?.filter(|factor| factor.secret.is_some());
             let usable = self.usable(tx, live.digest(), now)?;

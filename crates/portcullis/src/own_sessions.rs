@@ -1,7 +1,5 @@
 use crate::{Error, Me, Portal, PortalTx};
-use portcullis_credentials::{
-    FactorCode, Fresh, OwnSession, Reauthentication, Refusal, SecretString, Source,
-};
+use portcullis_credentials::{Current, Fresh, OwnSession, Reauthentication, Refusal, Source};
 use portcullis_id::{SessionId, Timestamp};
 use portcullis_ledger::{Store, StoreExt};
 
@@ -21,13 +19,12 @@ where
     pub fn reauthenticate(
         &self,
         me: &Me,
-        current: &SecretString,
-        code: Option<FactorCode<'_>>,
+        current: Current<'_>,
         source: &Source,
     ) -> Result<Reauthentication, Error> {
         let live = me.session().ok_or_else(Error::signed_out)?;
         let credentials = &self.rules().credentials;
-        Ok(credentials.reauthenticate(self.store(), live, current, code, source, me.at())?)
+        Ok(credentials.reauthenticate(self.store(), live, current, source, me.at())?)
     }
 
     /// One's own sessions that are live, the newest first.

@@ -7,7 +7,7 @@
 
 use portcullis::access::{ContainerKinds, Kind};
 use portcullis::credentials::{
-    NewPassword, Reauthentication, SecretString, SessionSecret, SignIn, Source,
+    Current, NewPassword, Reauthentication, SecretString, SessionSecret, SignIn, Source,
 };
 use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{ClientId, Standing, State, Timestamp, UserId};
@@ -130,7 +130,9 @@ fn bug38_a_session_that_has_ended_is_not_revived_by_reading_again() {
                 SecretString::from("another phrase of bob"),
             );
             let source = Source::new("10.0.0.1");
-            let confirmed = stage.portal.reauthenticate(me, &old, None, &source);
+            let confirmed = stage
+                .portal
+                .reauthenticate(me, Current::Password(&old), &source);
             let Ok(Reauthentication::Confirmed(fresh, _)) = confirmed else {
                 panic!("{confirmed:?}");
             };

@@ -4,7 +4,7 @@
 
 use data_encoding::BASE32_NOPAD;
 use portcullis::credentials::{
-    Cause, FactorCode, FactorOffer, FactorStep, KeyRing, Reauthentication, SecretString,
+    Cause, Current, FactorCode, FactorOffer, FactorStep, KeyRing, Reauthentication, SecretString,
     SessionSecret, Shown, SignIn, Source, Step,
 };
 use portcullis::desk::{FirstLogin, NewLogin};
@@ -159,7 +159,11 @@ fn s29_one_sets_up_uses_renews_and_removes_ones_own_factor() {
     let me = |session: &SessionSecret| portal.session(session, NOW).expect("signed in");
     let session = portal.start_session(proof, NOW).expect("a session");
     let confirm = |session: &SessionSecret, code| {
-        let confirmed = portal.reauthenticate(&me(session), &password, code, &from);
+        let current = match code {
+            None => Current::Password(&password),
+            Some(code) => Current::PasswordAndCode(&password, code),
+        };
+        let confirmed = portal.reauthenticate(&me(session), current, &from);
         match confirmed.expect("no fault") {
             Reauthentication::Confirmed(fresh, secret) => Ok((fresh, secret)),
             Reauthentication::Refused(refusal) => Err(refusal.cause()),

@@ -4,8 +4,8 @@ use super::cast::{self, Person};
 use super::table::Table;
 use super::{Failure, Portal};
 use portcullis::credentials::{
-    Cause, NewPassword, PasswordStep, Reauthentication, Refusal, SecretString, SessionSecret,
-    SignIn, Source,
+    Cause, Current, NewPassword, PasswordStep, Reauthentication, Refusal, SecretString,
+    SessionSecret, SignIn, Source,
 };
 use portcullis::id::{Timestamp, UserId};
 use std::io::Write;
@@ -87,7 +87,7 @@ pub(super) fn leave(
         let me = portal.session(&session.secret, now)?;
         if session.person.who == cast::LENA.who {
             let (current, new) = (cast::LENAS_NEXT.into(), cast::LENA.password.into());
-            let confirmed = portal.reauthenticate(&me, &current, None, &door())?;
+            let confirmed = portal.reauthenticate(&me, Current::Password(&current), &door())?;
             let Reauthentication::Confirmed(fresh, _) = confirmed else {
                 return Err(unexpected(format_args!("{confirmed:?}")));
             };

@@ -3,8 +3,8 @@
 use super::attempts::{Accounts, RIGHT};
 use crate::{CredentialHarness, NOW};
 use portcullis::credentials::{
-    CredentialTx, Digest, LiveSession, Lock, Reauthentication, SecretString, Session, SessionCheck,
-    SessionSecret, SignIn, Source,
+    CredentialTx, Current, Digest, LiveSession, Lock, Reauthentication, SecretString, Session,
+    SessionCheck, SessionSecret, SignIn, Source,
 };
 use portcullis::id::{Epoch, SessionId, Timestamp, UserId};
 use portcullis::ledger::{Store, StoreExt};
@@ -25,7 +25,8 @@ pub fn a_session_is_rotated_once<H: CredentialHarness>() {
     let secret = credentials.start_session(&store, proof, NOW).unwrap();
     let before = live(&accounts, &secret).unwrap();
     let confirm = || {
-        let answer = credentials.reauthenticate(&store, &before, &password, None, &from, NOW);
+        let current = Current::Password(&password);
+        let answer = credentials.reauthenticate(&store, &before, current, &from, NOW);
         match answer.unwrap() {
             Reauthentication::Confirmed(_, next) => Some(next),
             _ => None,

@@ -4,7 +4,7 @@ use crate::phone::later;
 use crate::store::Rows;
 use crate::world::{NEXT, RIGHT, T0, WRONG, World, by, secret, until_admin, world, world_with};
 use portcullis_credentials::{
-    Cause, Ended, FactorCode, Fresh, NewPassword, OwnSession, Reauthentication, Refusal,
+    Cause, Current, Ended, FactorCode, Fresh, NewPassword, OwnSession, Reauthentication, Refusal,
     SessionCheck, SessionSecret, Shown, SignIn,
 };
 use portcullis_id::{SessionId, State, Timestamp, days, minutes};
@@ -96,9 +96,10 @@ fn s29_where_there_is_a_factor_its_code_is_asked_for_and_the_password_alone_is_n
     let (store, from) = (&world.store, &world.source);
     for password in [RIGHT, WRONG] {
         let current = secret(password);
-        let answer = world
-            .credentials
-            .reauthenticate(store, &live, &current, None, from, T0);
+        let answer =
+            world
+                .credentials
+                .reauthenticate(store, &live, Current::Password(&current), from, T0);
         assert!(matches!(answer.unwrap(), Reauthentication::CodeDue));
     }
     assert_eq!((world.kdf.count(), world.tries().counted), (runs, 1));
@@ -127,9 +128,10 @@ fn bug06_a_session_that_ended_or_an_account_that_expired_confirms_nothing() {
     let runs = world.kdf.count();
     let confirm = || {
         let (store, from, current) = (&world.store, &world.source, secret(RIGHT));
-        let answer = world
-            .credentials
-            .reauthenticate(store, &live, &current, None, from, T0);
+        let answer =
+            world
+                .credentials
+                .reauthenticate(store, &live, Current::Password(&current), from, T0);
         match answer.unwrap() {
             Reauthentication::Refused(refusal) => refusal.cause(),
             other => panic!("{other:?}"),

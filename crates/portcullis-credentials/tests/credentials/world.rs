@@ -2,10 +2,10 @@
 
 use crate::store::MapStore;
 use portcullis_credentials::{
-    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Expiry, FactorCode,
-    FirstPassword, Fresh, HashBudget, Kdf, KdfError, KeyRing, LiveSession, Lock, LoginName,
-    NewAccount, PasswordHash, Proof, Reauthentication, SecretString, SessionCheck, SessionSecret,
-    SignIn, Source, Tries,
+    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Current, Expiry,
+    FactorCode, FirstPassword, Fresh, HashBudget, Kdf, KdfError, KeyRing, LiveSession, Lock,
+    LoginName, NewAccount, PasswordHash, Proof, Reauthentication, SecretString, SessionCheck,
+    SessionSecret, SignIn, Source, Tries,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
@@ -269,10 +269,14 @@ impl World {
         now: Timestamp,
     ) -> Result<(Fresh, SessionSecret), Cause> {
         let live = self.live(session, now);
-        let (current, from) = (secret(current), &self.source);
-        let confirmed =
-            self.credentials
-                .reauthenticate(&self.store, &live, &current, code, from, now);
+        let (typed, from) = (secret(current), &self.source);
+        let current = match code {
+            None => Current::Password(&typed),
+            Some(code) => Current::PasswordAndCode(&typed, code),
+        };
+        let confirmed = self
+            .credentials
+            .reauthenticate(&self.store, &live, current, from, now);
         match confirmed.unwrap() {
             Reauthentication::Confirmed(fresh, secret) => Ok((fresh, secret)),
             Reauthentication::Refused(refusal) => Err(refusal.cause()),

@@ -3,8 +3,8 @@
 use crate::world::{RIGHT, T0, World, world};
 use data_encoding::BASE32_NOPAD;
 use portcullis_credentials::{
-    Enrolled, FactorCode, FactorStep, KeyRing, Reauthentication, SecretString, SessionCheck,
-    SessionSecret, SignIn, Source, Step,
+    Current, Enrolled, FactorCode, FactorStep, KeyRing, Reauthentication, SecretString,
+    SessionCheck, SessionSecret, SignIn, Source, Step,
 };
 use portcullis_id::Timestamp;
 use portcullis_ledger::StoreExt;
@@ -84,8 +84,13 @@ fn enrolled() -> (World, SecretString, Enrolled) {
             SessionCheck::Ended(ended) => panic!("{ended:?}"),
         }
     };
-    let confirmed =
-        credentials.reauthenticate(store, &live(&session), &password, None, &from, before);
+    let confirmed = credentials.reauthenticate(
+        store,
+        &live(&session),
+        Current::Password(&password),
+        &from,
+        before,
+    );
     let Reauthentication::Confirmed(fresh, session) = confirmed.unwrap() else {
         panic!("the password is right");
     };
