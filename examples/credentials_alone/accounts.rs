@@ -136,6 +136,25 @@ impl Accounts for Desk {
         })
     }
 
+    fn hashes_after(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(UserId, PasswordHash)>, StoreError> {
+        let after = after.map(key).map_or(Vec::new(), Vec::from);
+        self.list(
+            "SELECT id, password FROM people \
+             WHERE id > ? AND password IS NOT NULL ORDER BY id LIMIT ?",
+            (after, limit),
+            |row| {
+                Ok((
+                    user(row, 0)?,
+                    PasswordHash::from_phc(row.get::<_, String>(1)?),
+                ))
+            },
+        )
+    }
+
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         let otherwise = |account: &Account| account.directory != directory;
         self.update(user, otherwise, |account| {

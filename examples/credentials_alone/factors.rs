@@ -63,7 +63,8 @@ impl Factors for Desk {
         let after = after.map(key).map_or(Vec::new(), Vec::from);
         self.list(
             "SELECT person, enforced, secret, pending FROM app \
-             WHERE person > ? AND secret IS NOT NULL ORDER BY person LIMIT ?",
+             WHERE person > ? AND (secret IS NOT NULL OR pending IS NOT NULL) \
+             ORDER BY person LIMIT ?",
             params![after, limit],
             factor,
         )
@@ -75,8 +76,11 @@ impl Factors for Desk {
         old: &Sealed,
         new: &Sealed,
     ) -> Result<bool, StoreError> {
-        let sql = "UPDATE app SET secret = ? WHERE person = ? AND secret = ?";
-        Ok(self.run(sql, (new.text(), key(user), old.text()))? > 0)
+        let sql = "UPDATE app SET \
+             secret = CASE WHEN secret = ?2 THEN ?1 ELSE secret END, \
+             pending = CASE WHEN pending = ?2 THEN ?1 ELSE pending END \
+             WHERE person = ?3 AND (secret = ?2 OR pending = ?2)";
+        Ok(self.run(sql, (new.text(), old.text(), key(user)))? > 0)
     }
 
     fn add_recovery_code(&mut self, user: UserId, code: &Digest) -> Result<(), StoreError> {

@@ -70,6 +70,17 @@ impl Accounts for Desk {
         })
     }
 
+    fn hashes_after(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(UserId, PasswordHash)>, StoreError> {
+        let accounts = self.kept().accounts.values();
+        let accounts = accounts.filter(|account| Some(account.user) > after);
+        let hashes = accounts.filter_map(|one| Some((one.user, one.password.clone()?)));
+        Ok(hashes.take(limit as usize).collect())
+    }
+
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         let otherwise = |account: &Account| account.directory != directory;
         self.update(user, otherwise, |account| {

@@ -102,8 +102,8 @@ impl Factors for Desk {
         limit: u32,
     ) -> Result<Vec<Factor>, StoreError> {
         let factors = self.kept().factors.values().map(|kept| &kept.factor);
-        let enrolled =
-            factors.filter(|factor| factor.secret.is_some() && Some(factor.user) > after);
+        let enrolled = factors.filter(|factor| factor.secret.is_some() || factor.pending.is_some());
+        let enrolled = enrolled.filter(|factor| Some(factor.user) > after);
         Ok(enrolled.take(limit as usize).cloned().collect())
     }
 
@@ -113,8 +113,16 @@ impl Factors for Desk {
         old: &Sealed,
         new: &Sealed,
     ) -> Result<bool, StoreError> {
-        let same = |kept: &KeptFactor| kept.factor.secret.as_ref() == Some(old);
-        self.update_factor(user, same, |kept| kept.factor.secret = Some(new.clone()))
+        let same = |kept: &KeptFactor| {
+            let places = [&kept.factor.secret, &kept.factor.pending];
+            places.into_iter().flatten().any(|sealed| sealed == old)
+        };
+        self.update_factor(user, same, |kept| {
+            let places = [&mut kept.factor.secret, &mut kept.factor.pending];
+            for place in places.into_iter().flatten().filter(|sealed| *sealed == old) {
+                *place = new.clone();
+            }
+        })
     }
 
     fn add_recovery_code(&mut self, user: UserId, code: &Digest) -> Result<(), StoreError> {

@@ -118,10 +118,11 @@ impl Credentials {
                 (Some(hash), change_due, "password imported")
             }
         };
+        let sealed = password.map(|hash| self.seal_hash(new.user, &hash));
         let account = Account {
             user: new.user,
             name: new.name,
-            password,
+            password: sealed.transpose()?,
             directory,
             change_due,
             suspended_at: None,
@@ -159,7 +160,8 @@ impl Credentials {
         in_hand(Some(&account))?;
         let guard = Self::guard(tx, user)?;
         password::check(&self.policy, &new.password, Some(&account.name), guard)?;
-        if !tx.set_password(user, account.epoch, &new.hash, change_due)? {
+        let hash = self.seal_hash(user, &new.hash)?;
+        if !tx.set_password(user, account.epoch, &hash, change_due)? {
             return Err(CredentialError::Superseded);
         }
         self.finish(

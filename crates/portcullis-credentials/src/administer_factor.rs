@@ -83,8 +83,8 @@ impl Credentials {
     }
 
     /// Seals every secret under the key that seals now, for a host that changes keys; how many. The
-    /// old key may leave the ring when this was committed. An app that is being set up meanwhile is
-    /// set up anew.
+    /// old key may leave the ring when this was committed. Those that an app is being set up with are
+    /// among them.
     ///
     /// # Errors
     /// [`CredentialError::KeyRing`] names a key that is missing.
@@ -101,12 +101,12 @@ impl Credentials {
             let Some(last) = page.last() else { break };
             after = Some(last.user);
             for factor in page {
-                let Some(old) = factor.secret.filter(|sealed| ring.is_old(sealed)) else {
-                    continue;
-                };
-                let plain = ring.open(SEALED_FOR, factor.user, &old)?;
-                let new = ring.seal(SEALED_FOR, factor.user, &plain, &*self.entropy)?;
-                resealed += u64::from(tx.reseal_factor(factor.user, &old, &new)?);
+                let sealed = factor.secret.iter().chain(&factor.pending);
+                for old in sealed.filter(|sealed| ring.is_old(sealed)) {
+                    let plain = ring.open(SEALED_FOR, factor.user, old)?;
+                    let new = ring.seal(SEALED_FOR, factor.user, &plain, &*self.entropy)?;
+                    resealed += u64::from(tx.reseal_factor(factor.user, old, &new)?);
+                }
             }
         }
         if resealed > 0 {

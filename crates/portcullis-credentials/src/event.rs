@@ -63,6 +63,8 @@ pub enum AccountEvent {
     ChangeDemanded,
     /// The stored hash was replaced by one of the present function; nothing ended.
     PasswordRehashed,
+    /// Stored hashes were sealed under the key that seals now, or opened; nothing ended.
+    HashesResealed,
     /// A second factor was set up; every session ended.
     FactorEnrolled,
     /// The second factor was taken away; every session ended.
@@ -93,7 +95,7 @@ pub enum AccountEvent {
 
 impl AccountEvent {
     /// Every event there is.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::SignedIn,
         Self::Refused,
         Self::SourceLimited,
@@ -118,6 +120,7 @@ impl AccountEvent {
         Self::PasswordAssigned,
         Self::ChangeDemanded,
         Self::PasswordRehashed,
+        Self::HashesResealed,
         Self::FactorEnrolled,
         Self::FactorRemoved,
         Self::FactorEnforced,
@@ -160,6 +163,7 @@ impl AccountEvent {
             Self::PasswordAssigned => "password.assign",
             Self::ChangeDemanded => "password.demand-change",
             Self::PasswordRehashed => "password.rehash",
+            Self::HashesResealed => "password.reseal",
             Self::FactorEnrolled => "factor.enrolled",
             Self::FactorRemoved => "factor.remove",
             Self::FactorEnforced => "factor.enforce",

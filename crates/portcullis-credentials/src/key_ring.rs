@@ -8,13 +8,14 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// The keys under which secrets lie in storage that must be read again: those of authenticator apps,
-/// and passwords that wait for their mail.
+/// passwords that wait for their mail, and, where the policy seals them, password hashes.
 ///
 /// One key seals, and any number of older ones open what was sealed before them. The keys are kept
 /// apart from the database, so a copy of that is worth nothing alone (NIST SP 800-63B-4, 3.1.1.2).
 /// Each row names the key it needs and is bound to its user and its use, so rows can neither be
 /// swapped nor put to another use. To change keys, let the new one seal and the old one open, run
-/// [`reseal_factors`](crate::Credentials::reseal_factors), send the mails that wait, and drop the old
+/// [`reseal_factors`](crate::Credentials::reseal_factors) and
+/// [`reseal_hashes`](crate::Credentials::reseal_hashes), send the mails that wait, and drop the old
 /// one.
 ///
 /// ```
@@ -47,7 +48,7 @@ pub enum KeyRingError {
     /// A key is none.
     #[error("the key `{0}` is not 32 bytes in base64; make one with `openssl rand -base64 32`")]
     Key(String),
-    /// There is no ring, and a secret would have to be kept.
+    /// There is no ring, and a secret would have to be kept or opened.
     #[error(
         "a secret would have to be kept; give the credential rules a key ring to seal it under"
     )]
@@ -56,7 +57,9 @@ pub enum KeyRingError {
     #[error("a secret was sealed under the key `{0}`; put that key back into the ring")]
     Unknown(String),
     /// A row does not open: it was changed, or is another user's.
-    #[error("a sealed secret does not open; restore the row from a backup, or remove the factor")]
+    #[error(
+        "a sealed secret does not open; restore the row from a backup, or remove the factor or set a new password"
+    )]
     Broken,
 }
 
@@ -76,6 +79,12 @@ impl Sealed {
     /// A text that storage gave back. Whether it opens comes out when it is opened.
     pub fn from_stored(text: impl Into<String>) -> Self {
         Self(text.into())
+    }
+
+    /// The same, if `text` is one at all.
+    pub(crate) fn recognised(text: &str) -> Option<Self> {
+        let sealed = Self::from_stored(text);
+        sealed.key().is_some().then_some(sealed)
     }
 
     /// The key it was sealed under, if it is one of ours.

@@ -78,6 +78,7 @@ mod recovery;
 mod refusal;
 mod rehash;
 mod reset;
+mod sealed_hash;
 mod second_factor;
 mod secret;
 mod session;

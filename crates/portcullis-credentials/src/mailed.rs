@@ -93,7 +93,8 @@ impl Credentials {
                 let plain = new.password.expose_secret().as_bytes();
                 let sealed = self.mail_ring()?;
                 let sealed = sealed.seal(&sealed_for(id), user, plain, &*self.entropy)?;
-                if !tx.set_password(user, account.epoch, &new.hash, change_due)? {
+                let hash = self.seal_hash(user, &new.hash)?;
+                if !tx.set_password(user, account.epoch, &hash, change_due)? {
                     return Err(CredentialError::Superseded);
                 }
                 if !first {

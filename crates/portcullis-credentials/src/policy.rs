@@ -81,6 +81,8 @@ pub struct CredentialSettings {
     pub base_address: Option<String>,
     /// How long an open step of a sign-in waits for its answer.
     pub step_minutes: u32,
+    /// Keep password hashes sealed under the key ring, which must be given then.
+    pub seal_hashes: bool,
     /// How long a [confirmation](crate::Fresh) of who somebody is covers changes of their own
     /// credentials.
     pub fresh_minutes: u32,
@@ -179,6 +181,7 @@ impl Default for CredentialSettings {
             reset_minutes: 30,
             base_address: None,
             step_minutes: 15,
+            seal_hashes: false,
             fresh_minutes: 10,
         }
     }

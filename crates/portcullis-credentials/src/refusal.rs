@@ -42,6 +42,9 @@ pub enum Cause {
     WrongPassword,
     /// What is stored as the password's hash is none that can be used; give out an invitation.
     UnusableHash,
+    /// What is stored is sealed, and does not open: its key is not in the ring, or the row is another
+    /// user's. [`reseal_hashes`](crate::Credentials::reseal_hashes) names the key.
+    SealedHash,
     /// The password has more bytes than any may have.
     PasswordTooLong,
     /// Nothing, blanks or a NUL was typed where the directory would have been asked (bug 36).
@@ -129,6 +132,7 @@ impl fmt::Display for Cause {
             Self::NoPassword => f.write_str("no password set yet"),
             Self::WrongPassword => f.write_str("wrong password"),
             Self::UnusableHash => f.write_str("stored hash cannot be used"),
+            Self::SealedHash => f.write_str("stored hash does not open; look at the key ring"),
             Self::PasswordTooLong => f.write_str("password too long"),
             Self::NoPasswordTyped => f.write_str("no password typed"),
             Self::Directory(refusal) => write!(f, "refused by the directory: {refusal}"),

@@ -5,10 +5,11 @@ use crate::{AccountEvent, CredentialError, CredentialTx, Credentials, PasswordHa
 use portcullis_id::{State, Timestamp, UserId};
 use secrecy::SecretString;
 
-/// An outdated hash, and the one of the same password that takes its place.
+/// An outdated hash, or one that lies otherwise than it is to, and the one of the same password that takes its place.
 pub(crate) struct Rehash {
     old: PasswordHash,
     new: PasswordHash,
+    event: AccountEvent,
 }
 
 impl Credentials {
@@ -29,8 +30,14 @@ impl Credentials {
         let Some(old) = account.password.clone().filter(|_| usable) else {
             return Ok(None);
         };
-        let new = run.anew(password, &old, &*self.entropy)?;
-        Ok(new.map(|new| Rehash { old, new }))
+        let opened = self.open_hash(account.user, &old)?;
+        let (anew, event) = match run.anew(password, &opened, &*self.entropy)? {
+            Some(anew) => (anew, AccountEvent::PasswordRehashed),
+            None if self.seal_is_due(&old) => (opened, AccountEvent::HashesResealed),
+            None => return Ok(None),
+        };
+        let new = self.seal_hash(account.user, &anew)?;
+        Ok(Some(Rehash { old, new, event }))
     }
 }
 
@@ -44,12 +51,7 @@ impl Rehash {
         trail: &Trail<'_>,
     ) -> Result<(), CredentialError> {
         if tx.replace_hash(user, &self.old, &self.new)? {
-            trail.record(
-                tx,
-                AccountEvent::PasswordRehashed,
-                Some(user),
-                String::new(),
-            )?;
+            trail.record(tx, self.event, Some(user), String::new())?;
         }
         Ok(())
     }

@@ -290,7 +290,12 @@ impl Credentials {
             run.waste()?;
             return Ok(Verdict::Wrong(account, Cause::PasswordTooLong));
         };
-        Ok(match run.verify(password, hash) {
+        // A lost key is for staff to hear of; a visitor meets a "no" like any other.
+        let Ok(hash) = self.open_hash(account.user, hash) else {
+            run.waste()?;
+            return Ok(Verdict::Wrong(account, Cause::SealedHash));
+        };
+        Ok(match run.verify(password, &hash) {
             Ok(true) => Verdict::Right(account),
             Ok(false) => Verdict::Wrong(account, Cause::WrongPassword),
             // It ran nothing, and must not look different from any other "no" (bug 30).

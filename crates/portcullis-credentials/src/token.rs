@@ -151,7 +151,8 @@ impl Credentials {
         let Some(run) = self.hasher.run() else {
             return Ok(Err(Retry::Overloaded));
         };
-        Ok(Ok(run.hash(new, &*self.entropy)?))
+        let hash = run.hash(new, &*self.entropy)?;
+        Ok(Ok(self.seal_hash(account.user, &hash)?))
     }
 
     /// The hash of a password that must be another than the present one.
@@ -164,11 +165,12 @@ impl Credentials {
             return Ok(Err(Retry::Overloaded));
         };
         if let Some(old) = &account.password
-            && run.verify(new, old)?
+            && run.verify(new, &self.open_hash(account.user, old)?)?
         {
             return Ok(Err(Retry::Flaw(PasswordFlaw::Same)));
         }
-        Ok(Ok(run.hash(new, &*self.entropy)?))
+        let hash = run.hash(new, &*self.entropy)?;
+        Ok(Ok(self.seal_hash(account.user, &hash)?))
     }
 }
 

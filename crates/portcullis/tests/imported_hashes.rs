@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "support of tests stands beside them")]
 
-use portcullis::credentials::{Argon2id, Cause, Importing, SecretString, SignIn, Source};
+use portcullis::credentials::{
+    Accounts, Argon2id, Cause, Importing, KeyRing, PasswordHash, SecretString, SignIn, Source,
+};
 use portcullis::file::PortalFile;
 use portcullis::id::Timestamp;
+use portcullis::ledger::StoreExt;
 use portcullis::{ErrorKind, OsEntropy, Portal, PortalBuilder, presets};
 use portcullis_memory::Store;
 use std::sync::Arc;
@@ -72,4 +75,34 @@ fn bug29_bug30_a_hash_that_will_not_do_names_its_place_in_the_file() {
     // Without the foreign formats, none is taken.
     let plain = Portal::new(Store::new(), presets::safe()).unwrap();
     assert!(plain.operator("setup", NOW).import(&file(DJANGO)).is_err());
+}
+
+#[test]
+fn k06_a_file_holds_sealed_hashes_opened() {
+    let key = SecretString::from("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    let kdf = Importing::new(Argon2id::default(), &OsEntropy).unwrap();
+    let mut profile = presets::safe();
+    profile.credentials.seal_hashes = true;
+    let portal = PortalBuilder::new(profile)
+        .kdf(Arc::new(kdf))
+        .key_ring(Arc::new(KeyRing::new("first", &key).unwrap()))
+        .open(Store::new())
+        .unwrap();
+    let operator = portal.operator("setup", NOW);
+    operator.import(&file(DJANGO)).unwrap();
+    let kept = |portal: &Portal<Store>| {
+        let read = portal.store().read(|tx| tx.hashes_after(None, 9));
+        read.unwrap()
+    };
+    let (tom, sealed) = kept(&portal).remove(0);
+    assert!(sealed.expose().starts_with("x1$first$"));
+    assert_eq!(operator.export().unwrap(), file(DJANGO));
+    // One that does not open is never left out, or written down as it lies.
+    let broken = PasswordHash::from_phc(sealed.expose().replace("x1$first$", "x1$lost$"));
+    let put = portal
+        .store()
+        .write(|tx| tx.replace_hash(tom, &sealed, &broken));
+    assert!(put.unwrap());
+    let error = operator.export().unwrap_err();
+    assert!(format!("{error} {error:?}").contains("lost"), "{error:?}");
 }

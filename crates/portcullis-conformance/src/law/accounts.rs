@@ -229,6 +229,13 @@ pub fn bug38_a_hash_is_replaced_and_ends_nothing<H: CredentialHarness>() {
     };
     accounts.write(|tx| accounts.credentials.create_account(tx, new, &by(), NOW));
     let nobody = UserId::new(NOW, &*accounts.draws).unwrap();
+    let (page, next) = accounts.read(|tx| {
+        let page = tx.hashes_after(None, 1)?;
+        Ok((page, tx.hashes_after(Some(ada), 9)?))
+    });
+    assert_eq!((page.len(), page[0].0), (1, ada));
+    assert_eq!(page[0].1.expose(), fresh.expose());
+    assert!(next.is_empty(), "who has no hash is passed over");
     for user in [invited, nobody] {
         let replaced = accounts.write(|tx| Ok(tx.replace_hash(user, &fresh, &outdated)?));
         assert!(!replaced, "there is no hash to replace");

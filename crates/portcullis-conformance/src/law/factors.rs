@@ -32,6 +32,12 @@ pub fn bug32_a_step_is_used_once_and_none_before_it<H: CredentialHarness>() {
         !commit(&store, |tx| tx.enrol_factor(bob, &second, 4)),
         "to somebody else"
     );
+    assert_eq!(accounts.read(|tx| tx.factors_after(None, 9)).len(), 1);
+    let reseal = |old, new| commit(&store, |tx| tx.reseal_factor(ada, old, new));
+    assert!(reseal(&second, &first) && !reseal(&second, &first));
+    let pending = accounts.read(|tx| tx.factor(ada)).unwrap().pending;
+    assert_eq!(pending.as_ref(), Some(&first), "while it is being set up");
+    assert!(reseal(&first, &second));
     assert!(commit(&store, |tx| tx.enrol_factor(ada, &second, 4)));
     assert!(
         !commit(&store, |tx| tx.enrol_factor(ada, &second, 9)),

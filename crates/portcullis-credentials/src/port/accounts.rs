@@ -42,6 +42,19 @@ pub trait Accounts {
         new: &PasswordHash,
     ) -> Result<bool, StoreError>;
 
+    /// The next `limit` users who have a password here behind `after`, by user, with what is stored
+    /// of it:
+    ///
+    /// ```sql
+    /// SELECT user_id, password FROM account
+    /// WHERE user_id > :after AND password IS NOT NULL ORDER BY user_id LIMIT :limit
+    /// ```
+    fn hashes_after(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(UserId, PasswordHash)>, StoreError>;
+
     /// Sets `directory`, takes the password and `change_due` away and moves the epoch, if
     /// `directory` is not so already. So neither a password nor a token outlives the change.
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError>;

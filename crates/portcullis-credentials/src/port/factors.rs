@@ -48,14 +48,22 @@ pub trait Factors {
     /// Sets `secret` and `pending` to NULL, if there is a secret. `enforced` stays.
     fn remove_factor(&mut self, user: UserId) -> Result<bool, StoreError>;
 
-    /// The next `limit` factors with a secret behind `after`, by user.
+    /// The next `limit` factors with a secret, or one that an app is being set up with, behind
+    /// `after`, by user.
     fn factors_after(
         &mut self,
         after: Option<UserId>,
         limit: u32,
     ) -> Result<Vec<Factor>, StoreError>;
 
-    /// Sets `secret` to `new`, if it still is `old`.
+    /// Puts `new` in the place of `old`, as `secret` or as `pending`, if it still is there:
+    ///
+    /// ```sql
+    /// UPDATE factor SET
+    ///   secret  = CASE WHEN secret  = :old THEN :new ELSE secret  END,
+    ///   pending = CASE WHEN pending = :old THEN :new ELSE pending END
+    /// WHERE user_id = :user AND (secret = :old OR pending = :old)
+    /// ```
     fn reseal_factor(
         &mut self,
         user: UserId,

@@ -23,6 +23,7 @@ mod reauthentication;
 mod rehash;
 mod reset;
 mod reset_asked;
+mod sealed_hashes;
 mod second_factor;
 mod sessions;
 mod sign_in;

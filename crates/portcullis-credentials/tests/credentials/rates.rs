@@ -3,8 +3,8 @@
 use crate::world::{NEXT, RIGHT, T0, WRONG, World, by, imported, secret, world_with};
 use chrono::TimeDelta;
 use portcullis_credentials::{
-    Cause, CredentialSettings, EnrolStep, FactorCode, FactorStep, FirstPassword, NewPassword,
-    PasswordStep, Reauthentication, Shown, SignIn, Source, Step, TokenSecret,
+    Cause, CredentialSettings, Current, EnrolStep, FactorCode, FactorStep, FirstPassword,
+    NewPassword, PasswordStep, Reauthentication, Shown, SignIn, Source, Step, TokenSecret,
 };
 use portcullis_id::{Timestamp, minutes};
 use portcullis_ledger::StoreExt;
@@ -242,10 +242,13 @@ fn bug06_a_source_over_its_limit_uses_no_link_up() {
     let (runs, live) = (world.kdf.count(), world.live(&session, T0));
     let confirm = |now| {
         let (store, current) = (&world.store, secret(RIGHT));
-        let asked =
-            world
-                .credentials
-                .reauthenticate(store, &live, &current, None, &world.source, now);
+        let asked = world.credentials.reauthenticate(
+            store,
+            &live,
+            Current::Password(&current),
+            &world.source,
+            now,
+        );
         match asked.unwrap() {
             Reauthentication::Confirmed(fresh, _) => Ok(fresh),
             Reauthentication::Refused(refusal) => Err(refusal.cause()),

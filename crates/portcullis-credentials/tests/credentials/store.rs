@@ -131,6 +131,19 @@ impl Accounts for Rows {
             |a| a.password = Some(new.clone()),
         ))
     }
+    fn hashes_after(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(UserId, PasswordHash)>, StoreError> {
+        self.statement();
+        let accounts = self.accounts.iter().filter(|a| Some(a.user) > after);
+        let hashes = accounts.filter_map(|a| Some((a.user, a.password.clone()?)));
+        let mut found: Vec<_> = hashes.collect();
+        found.sort_by_key(|(user, _)| *user);
+        found.truncate(limit as usize);
+        Ok(found)
+    }
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         Ok(self.change(
             |a| a.user == user && a.directory != directory,

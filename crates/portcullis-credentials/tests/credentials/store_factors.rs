@@ -111,7 +111,8 @@ impl Factors for Rows {
         self.statement();
         let factors = self.factors.iter().map(|kept| kept.factor.clone());
         let mut found: Vec<Factor> = factors
-            .filter(|factor| factor.secret.is_some() && Some(factor.user) > after)
+            .filter(|factor| factor.secret.is_some() || factor.pending.is_some())
+            .filter(|factor| Some(factor.user) > after)
             .collect();
         found.sort_by_key(|factor| factor.user);
         found.truncate(limit as usize);
@@ -125,8 +126,15 @@ impl Factors for Rows {
     ) -> Result<bool, StoreError> {
         Ok(self.update(
             user,
-            |kept| kept.factor.secret.as_ref() == Some(old),
-            |kept| kept.factor.secret = Some(new.clone()),
+            |kept| [&kept.factor.secret, &kept.factor.pending].contains(&&Some(old.clone())),
+            |kept| {
+                let factor = &mut kept.factor;
+                for place in [&mut factor.secret, &mut factor.pending] {
+                    if place.as_ref() == Some(old) {
+                        *place = Some(new.clone());
+                    }
+                }
+            },
         ))
     }
     fn add_recovery_code(&mut self, user: UserId, code: &Digest) -> Result<(), StoreError> {

@@ -65,6 +65,17 @@ impl Accounts for Tx {
         ))
     }
 
+    fn hashes_after(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(UserId, PasswordHash)>, StoreError> {
+        let accounts = self.credentials().accounts.rows_after(after);
+        let hashes = accounts.filter_map(|one| Some((one.user, one.password.clone()?)));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Ok(hashes.take(limit).collect())
+    }
+
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {
         Ok(self.credentials_mut()?.change(
             user,

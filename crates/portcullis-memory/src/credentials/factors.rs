@@ -142,7 +142,8 @@ impl Factors for Tx {
         limit: u32,
     ) -> Result<Vec<Factor>, StoreError> {
         let factors = self.credentials().factors.rows_after(after);
-        let enrolled = factors.filter(|kept| kept.factor.secret.is_some());
+        let enrolled =
+            factors.filter(|kept| kept.factor.secret.is_some() || kept.factor.pending.is_some());
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(enrolled
             .take(limit)
@@ -158,8 +159,16 @@ impl Factors for Tx {
     ) -> Result<bool, StoreError> {
         Ok(self.credentials_mut()?.change_factor(
             user,
-            |kept| kept.factor.secret.as_ref() == Some(old),
-            |kept| kept.factor.secret = Some(new.clone()),
+            |kept| {
+                let places = [&kept.factor.secret, &kept.factor.pending];
+                places.into_iter().flatten().any(|sealed| sealed == old)
+            },
+            |kept| {
+                let places = [&mut kept.factor.secret, &mut kept.factor.pending];
+                for place in places.into_iter().flatten().filter(|sealed| *sealed == old) {
+                    *place = new.clone();
+                }
+            },
         ))
     }
 

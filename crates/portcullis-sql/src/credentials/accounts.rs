@@ -4,6 +4,7 @@ use crate::{Exec, ExecExt, SqlTx};
 use portcullis_credentials::{Account, Accounts, Expiry, PasswordHash};
 use portcullis_id::{Epoch, Timestamp, UserId};
 use portcullis_ledger::StoreError;
+use uuid::Uuid;
 
 statements! {
     ACCOUNT = concat!("SELECT ", account_columns!(), " FROM portcullis_account WHERE user_id = ?");
@@ -20,6 +21,8 @@ statements! {
             change_due = 0, epoch = epoch + 1 \
         WHERE user_id = ? AND directory <> ?";
     REPLACE_HASH = "UPDATE portcullis_account SET password = ? WHERE user_id = ? AND password = ?";
+    HASHES_AFTER = "SELECT user_id, password FROM portcullis_account \
+        WHERE user_id > ? AND password IS NOT NULL ORDER BY user_id LIMIT CAST(? AS BIGINT)";
     MOVE_EPOCH = "UPDATE portcullis_account SET epoch = epoch + 1 WHERE user_id = ? AND epoch = ?";
     DEMAND_CHANGE = "UPDATE portcullis_account SET change_due = 1, epoch = epoch + 1 \
         WHERE user_id = ? AND password IS NOT NULL AND change_due = 0";
@@ -91,6 +94,19 @@ impl<E: Exec> Accounts for SqlTx<E> {
     ) -> Result<bool, StoreError> {
         let values = [new.expose().into(), user.into(), old.expose().into()];
         Ok(self.exec.run(REPLACE_HASH, &values)? > 0)
+    }
+
+    fn hashes_after(
+        &mut self,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> Result<Vec<(UserId, PasswordHash)>, StoreError> {
+        // Nobody has the least id.
+        let after = after.unwrap_or(UserId::from_uuid(Uuid::nil()));
+        let values = [after.into(), limit.into()];
+        self.exec.list(HASHES_AFTER, &values, |row| {
+            Ok((row.id()?, PasswordHash::from_phc(row.text()?)))
+        })
     }
 
     fn set_directory(&mut self, user: UserId, directory: bool) -> Result<bool, StoreError> {

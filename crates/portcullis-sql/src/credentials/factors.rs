@@ -17,7 +17,8 @@ macro_rules! factor {
 statements! {
     FACTOR = factor!("WHERE user_id = ?");
     FACTORS_AFTER =
-        factor!("WHERE user_id > ? AND secret IS NOT NULL ORDER BY user_id LIMIT CAST(? AS BIGINT)");
+        factor!("WHERE user_id > ? AND (secret IS NOT NULL OR pending IS NOT NULL) \
+            ORDER BY user_id LIMIT CAST(? AS BIGINT)");
     ENFORCE_FACTOR = "INSERT INTO portcullis_factor (user_id, enforced, last_step) \
         VALUES (?, ?, -1) ON CONFLICT (user_id) DO UPDATE SET enforced = excluded.enforced";
     OFFER_FACTOR = "INSERT INTO portcullis_factor (user_id, enforced, pending, last_step) \
@@ -29,7 +30,10 @@ statements! {
         WHERE user_id = ? AND last_step < ? AND secret IS NOT NULL";
     REMOVE_FACTOR = "UPDATE portcullis_factor SET secret = NULL, pending = NULL \
         WHERE user_id = ? AND secret IS NOT NULL";
-    RESEAL_FACTOR = "UPDATE portcullis_factor SET secret = ? WHERE user_id = ? AND secret = ?";
+    RESEAL_FACTOR = "UPDATE portcullis_factor SET \
+        secret = CASE WHEN secret = ? THEN ? ELSE secret END, \
+        pending = CASE WHEN pending = ? THEN ? ELSE pending END \
+        WHERE user_id = ? AND (secret = ? OR pending = ?)";
     ADD_RECOVERY_CODE = "INSERT INTO portcullis_recovery_code (user_id, digest) VALUES (?, ?)";
     USE_RECOVERY_CODE =
         "DELETE FROM portcullis_recovery_code WHERE user_id = ? AND digest = ?";
@@ -89,7 +93,16 @@ impl<E: Exec> Factors for SqlTx<E> {
         old: &Sealed,
         new: &Sealed,
     ) -> Result<bool, StoreError> {
-        let values = [new.text().into(), user.into(), old.text().into()];
+        let (old, new) = (old.text(), new.text());
+        let values = [
+            old.into(),
+            new.into(),
+            old.into(),
+            new.into(),
+            user.into(),
+            old.into(),
+            old.into(),
+        ];
         Ok(self.exec.run(RESEAL_FACTOR, &values)? > 0)
     }
 

@@ -6,6 +6,7 @@ use super::{
 use crate::portal::Rules;
 use crate::{Error, PortalTx};
 use portcullis_access::{Kind, KindSet, Role};
+use portcullis_credentials::CredentialError;
 use portcullis_id::{ClientId, ContainerId, HostKey, ItemId, UserId};
 use portcullis_sharing::{DefaultOf, Item};
 use std::collections::HashMap;
@@ -223,7 +224,10 @@ impl<'a> Export<'a> {
             password: match account.password {
                 None if account.directory => PasswordPart::InDirectory,
                 None => PasswordPart::ToBeSet,
-                Some(hash) => PasswordPart::Hash(hash.expose().to_owned()),
+                Some(stored) => {
+                    let hash = self.rules.credentials.open_hash(user, &stored);
+                    PasswordPart::Hash(hash.map_err(CredentialError::from)?.expose().to_owned())
+                }
             },
             change_due: account.change_due,
             second_factor: factor.is_some_and(|one| one.enforced || one.secret.is_some()),

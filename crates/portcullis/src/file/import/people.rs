@@ -209,7 +209,8 @@ impl Import<'_> {
                     .kdf
                     .check(&hash)
                     .map_err(|error| FileError::because(format!("{path}.password"), error))?;
-                Some(hash)
+                let kept = self.rules.credentials.seal_hash(user, &hash);
+                Some(kept.map_err(|error| FileError::because(format!("{path}.password"), error))?)
             }
         };
         if part.change_due && part.password == PasswordPart::InDirectory {
