@@ -140,12 +140,17 @@ impl<'a> Act<'a> {
     /// [`ErrorKind::Refused`] when the target is the one who acts.
     pub fn not_to_oneself(&self, target: UserId) -> Result<(), Error> {
         if self.principal.user() == Some(target) {
-            return Err(Error::refused(
-                Gate::Right,
-                "nobody changes their own rights, roles, clients or address; ask another administrator",
-            ));
+            return Err(Self::nobody_raises_themselves());
         }
         Ok(())
+    }
+
+    /// The one "no" to whatever would change what the one who acts may do, by every route (S23, S43).
+    pub(crate) fn nobody_raises_themselves() -> Error {
+        Error::refused(
+            Gate::Right,
+            "nobody changes their own rights, roles, clients or address; ask another administrator",
+        )
     }
 
     /// The rights the one who acts holds at `client`; an operator holds all.

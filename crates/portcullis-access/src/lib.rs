@@ -85,7 +85,9 @@ pub use port::{
     SubjectAffiliation, Subjects, Users,
 };
 pub use principal::Principal;
-pub use profile::{AccessProfile, AccessRules, ClientsPerUser, HandOut, ProfileError, RoleMode};
+pub use profile::{
+    AccessProfile, AccessRules, ClientsPerUser, HandOut, OwnField, ProfileError, RoleMode,
+};
 pub use reached::{Reached, reached};
 pub use right::{NamedRight, Right, RightSet, Verb};
 pub use viewer::{Granted, Held, Viewer};

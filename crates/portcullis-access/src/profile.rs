@@ -1,6 +1,6 @@
 use crate::{Catalogue, ContainerKinds, KindSet, RightSet, UserKind};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The access knobs of a product, as data (7.3: K01, K03 to K05, K09 to K11, K16, K23, K27).
 ///
@@ -31,11 +31,31 @@ pub struct AccessProfile {
     pub inactive_denies: bool,
     /// K27: the container kinds that are licensed to begin with.
     pub licensed: ContainerKinds,
+    /// K28: what people change of their own account. Never their address, rights, roles or clients,
+    /// whatever is listed here.
+    pub own_fields: BTreeSet<OwnField>,
+}
+
+/// What there is of an account that its own user may be let change (K28).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum OwnField {
+    /// The person's name.
+    Name,
+    /// The password, where it is kept here, outside of what a sign-in asks for.
+    Password,
+}
+
+impl OwnField {
+    /// Every field there is.
+    pub const ALL: [Self; 2] = [Self::Name, Self::Password];
 }
 
 impl AccessProfile {
     /// The profile that opens nothing by itself: no base rights, no reach, the portal off, no
-    /// area closed, every container kind licensed. What presets start from.
+    /// area closed, every container kind licensed, nothing of one's own account one's own to change.
+    /// What presets start from.
     #[must_use]
     pub fn closed() -> Self {
         Self {
@@ -50,6 +70,7 @@ impl AccessProfile {
             open_areas: None,
             inactive_denies: false,
             licensed: ContainerKinds::ALL,
+            own_fields: BTreeSet::new(),
         }
     }
 }
@@ -119,6 +140,11 @@ pub struct AccessRules {
 }
 
 impl AccessRules {
+    /// What people change of their own account (K28).
+    pub const fn own_fields(&self) -> &BTreeSet<OwnField> {
+        &self.profile.own_fields
+    }
+
     /// Checks `profile` against `catalogue`.
     ///
     /// # Errors

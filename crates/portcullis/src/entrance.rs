@@ -1,6 +1,6 @@
 use crate::sight::standing_now;
 use crate::{Error, Me, Portal, PortalTx};
-use portcullis_access::Principal;
+use portcullis_access::{Gate, OwnField, Principal};
 use portcullis_credentials::{
     ChangePassword, CredentialError, Fresh, NewPassword, PasswordStep, Proof, SecretString,
     SessionCheck, SessionSecret, SignIn, Source, Step, TokenSecret,
@@ -50,7 +50,7 @@ where
     /// [`Portal::reauthenticate`].
     ///
     /// # Errors
-    /// Faults alone.
+    /// Refused where the profile does not list [`OwnField::Password`] (K28); otherwise faults alone.
     pub fn change_password(
         &self,
         fresh: &Fresh,
@@ -58,6 +58,17 @@ where
         source: &Source,
         now: Timestamp,
     ) -> Result<NewPassword<Proof>, Error> {
+        if !self
+            .rules()
+            .access
+            .own_fields()
+            .contains(&OwnField::Password)
+        {
+            return Err(Error::refused(
+                Gate::Right,
+                "here staff gives out passwords; ask them for a new one",
+            ));
+        }
         let credentials = &self.rules().credentials;
         Ok(credentials.change_password(self.store(), fresh, new, source, now)?)
     }

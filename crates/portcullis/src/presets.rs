@@ -2,11 +2,12 @@
 
 use crate::PortalProfile;
 use portcullis_access::{
-    AccessProfile, ClientsPerUser, ContainerKind, ContainerKinds, HandOut, RoleMode, UserKind,
+    AccessProfile, ClientsPerUser, ContainerKind, ContainerKinds, HandOut, OwnField, RoleMode,
+    UserKind,
 };
 use portcullis_credentials::{CredentialSettings, InvitationTrigger, Lock, PasswordSetBy};
 use portcullis_sharing::{AtActivation, DefaultExposure, FieldRule, SharingProfile};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The preset of this name, as a portal file names it.
 pub fn named(name: &str) -> Option<PortalProfile> {
@@ -34,6 +35,7 @@ pub fn safe() -> PortalProfile {
             base: BTreeMap::from([(UserKind::Guest, names(&view_of(ALL_KINDS)))]),
             reach: BTreeMap::from([(UserKind::Staff, ContainerKinds::ALL)]),
             inactive_denies: true,
+            own_fields: BTreeSet::from(OwnField::ALL),
             ..AccessProfile::closed()
         },
         sharing: SharingProfile {
@@ -65,6 +67,7 @@ pub fn psa_switches() -> PortalProfile {
             ]),
             ceilings: BTreeMap::from([(UserKind::Client, read.clone()), (UserKind::Guest, read)]),
             reach: BTreeMap::from([(UserKind::Staff, ContainerKinds::ALL)]),
+            own_fields: BTreeSet::from(OwnField::ALL),
             ..AccessProfile::closed()
         },
         sharing: SharingProfile {

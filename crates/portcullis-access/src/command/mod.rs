@@ -6,6 +6,7 @@
 pub mod affiliation;
 pub mod client;
 pub mod contact;
+pub mod own;
 pub mod portal;
 pub mod role;
 pub mod user;

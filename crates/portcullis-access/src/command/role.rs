@@ -2,7 +2,7 @@
 
 use super::delegation::{handed_out, managed, reached, somebody_administers, staff_by_staff};
 use super::user::done;
-use crate::{AccessTx, Act, Error, Gate, NamedRight, Role, UserKind, checked_name};
+use crate::{AccessTx, Act, Error, NamedRight, Role, UserKind, checked_name};
 use portcullis_id::{ClientId, RoleId, UserId};
 use portcullis_ledger::Scope;
 
@@ -51,10 +51,7 @@ pub fn set_rights(
     if let Some(user) = act.principal().user()
         && has(tx, user, id)?
     {
-        return Err(Error::refused(
-            Gate::Right,
-            "nobody changes a role they have themselves; ask another administrator",
-        ));
+        return Err(Act::nobody_raises_themselves());
     }
     handed_out(act, UserKind::Staff, None, &rights)?;
     role.rights = rights;

@@ -8,6 +8,7 @@ mod items;
 mod lookup;
 mod mails;
 mod members;
+mod own;
 mod people;
 mod run;
 mod settings;
@@ -20,6 +21,7 @@ pub use items::Newcomer;
 pub use lookup::LookupDesk;
 pub use mails::{Letter, MailsDesk};
 pub use members::{Added, MembersDesk};
+pub use own::OwnDesk;
 pub use people::{AccountsDesk, AffiliationDesk, FirstLogin, NewLogin};
 #[cfg(feature = "sql")]
 pub use run::{HostTransaction, InTransaction};
