@@ -13,4 +13,5 @@ mod places;
 mod sharing_world;
 mod stage;
 mod texts;
+mod tokio_host;
 mod wrong_use;
