@@ -12,8 +12,9 @@
 use cpu_time::ThreadTime;
 use criterion::Criterion;
 use portcullis_credentials::{
-    Argon2id, CredentialPolicy, CredentialSettings, Credentials, FirstPassword, Kdf, KdfError,
-    LoginName, NewAccount, PasswordHash, SecretString, SessionSecret, SignIn, Source,
+    Administrators, Argon2id, CredentialPolicy, CredentialSettings, Credentials, FirstPassword,
+    Kdf, KdfError, LoginName, NewAccount, PasswordHash, SecretString, SessionSecret, SignIn,
+    Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
@@ -152,7 +153,8 @@ impl Portal {
         let store = Store::open(folder.path().join("portal.db")).expect("a store");
         store.migrate(NOW).expect("the tables");
         let policy = CredentialPolicy::new(CredentialSettings::default()).expect("a policy");
-        let credentials = Credentials::new(policy, kdf, Arc::new(System)).expect("the rules");
+        let credentials = Credentials::new(policy, Administrators::none(), kdf, Arc::new(System))
+            .expect("the rules");
         let by = Actor::Operator("bench".to_owned());
         store
             .write(|tx| {

@@ -23,8 +23,8 @@ mod credentials_alone {
 use credentials_alone::cells::key;
 use credentials_alone::host::{Desk, Host};
 use portcullis_credentials::{
-    Argon2id, CredentialError, CredentialPolicy, Credentials, FirstPassword, LoginName, NewAccount,
-    SecretString, SessionCheck, SignIn, Source,
+    Administrators, Argon2id, CredentialError, CredentialPolicy, Credentials, FirstPassword,
+    LoginName, NewAccount, SecretString, SessionCheck, SignIn, Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreError, StoreExt};
@@ -37,7 +37,8 @@ const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 fn main() -> Result<(), Box<dyn Error>> {
     let host = Host::new()?;
     let (function, policy) = (Arc::new(Argon2id::default()), CredentialPolicy::default());
-    let credentials = Credentials::new(policy, function, Arc::new(System))?;
+    // Whoever holds the console unlocks, so nobody who signs in is needed for it.
+    let credentials = Credentials::new(policy, Administrators::none(), function, Arc::new(System))?;
     let by = Actor::Operator("console".to_owned());
 
     // Ada is in the host's table since long ago, in room 12, and has no login.

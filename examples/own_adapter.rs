@@ -18,8 +18,8 @@ mod own_adapter {
 
 use own_adapter::people::{Desk, People};
 use portcullis_credentials::{
-    Argon2id, CredentialError, CredentialPolicy, CredentialSettings, Credentials, FirstPassword,
-    Lock, LoginName, NewAccount, SecretString, SessionCheck, SignIn, Source,
+    Administrators, Argon2id, CredentialError, CredentialPolicy, CredentialSettings, Credentials,
+    FirstPassword, Lock, LoginName, NewAccount, SecretString, SessionCheck, SignIn, Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, Ledger, StoreExt};
@@ -36,7 +36,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         forget_after_hours: None,
         ..CredentialSettings::default()
     })?;
-    let credentials = Credentials::new(policy, Arc::new(Argon2id::default()), Arc::new(System))?;
+    let credentials = Credentials::new(
+        policy,
+        Administrators::none(),
+        Arc::new(Argon2id::default()),
+        Arc::new(System),
+    )?;
     let people = People::default();
     let console = Actor::Operator("console".to_owned());
     let ada = UserId::new(NOW, &System)?;

@@ -181,11 +181,7 @@ impl Accounts for Desk {
         self.update(
             user,
             |_| true,
-            |account| {
-                account.tries.counted = 0;
-                account.tries.last_at = None;
-                account.tries.locked_until = None;
-            },
+            |account| account.tries = account.tries.unlock(),
         )
     }
 

@@ -1,5 +1,5 @@
 use super::host::Desk;
-use portcullis_credentials::{Account, Accounts, Attempts, Reserve, Settle, Who};
+use portcullis_credentials::{Account, Accounts, Attempts, Reached, Reserve, Settle, Tries, Who};
 use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 
@@ -12,20 +12,14 @@ impl Attempts for Desk {
         let Some(meant) = meant else {
             return Ok(None);
         };
-        let open = |account: &Account| {
+        // What a database computes in one statement, our own type computes on a row that is read.
+        let counted = |account: &Account| {
             let secret = account.password.is_some() || account.directory;
-            secret && account.tries.locked(reserve.now).is_none()
+            let (now, forget_before) = (reserve.now, reserve.forget_before);
+            let tries = account.tries.reserve(now, forget_before, &reserve.lock);
+            tries.filter(|_| secret)
         };
-        let counted = self.update(meant.user, open, |account| {
-            let tries = &mut account.tries;
-            let sat_out = tries.locked_until.is_some();
-            let forgotten = tries.last_at.zip(reserve.forget_before);
-            let anew = sat_out || forgotten.is_some_and(|(last, before)| last <= before);
-            tries.serial += 1;
-            tries.counted = if anew { 1 } else { tries.counted + 1 };
-            tries.last_at = Some(reserve.now);
-            tries.locked_until = (tries.counted >= reserve.threshold).then_some(reserve.lock_until);
-        })?;
+        let counted = self.recount(meant.user, counted)?;
         if counted {
             self.account(meant.user)
         } else {
@@ -35,12 +29,8 @@ impl Attempts for Desk {
 
     fn settle(&mut self, settle: &Settle) -> Result<Option<Account>, StoreError> {
         let there = |account: &Account| account.epoch == settle.epoch;
-        let settled = self.update(settle.user, there, |account| {
-            let later = account.tries.serial - settle.serial;
-            account.tries.counted = account.tries.counted.min(later);
-            if later == 0 {
-                account.tries.locked_until = None;
-            }
+        let settled = self.recount(settle.user, |account| {
+            there(account).then(|| account.tries.settle(settle.serial))
         })?;
         if settled {
             self.account(settle.user)
@@ -50,10 +40,25 @@ impl Attempts for Desk {
     }
 
     fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
-        let counts = |account: &Account| account.tries.serial - serial < account.tries.counted;
-        self.update(user, counts, |account| {
-            account.tries.counted -= 1;
-            account.tries.locked_until = None;
+        self.recount(user, |account| account.tries.release(serial))
+    }
+
+    fn lock_until_admin(&mut self, reached: &Reached) -> Result<bool, StoreError> {
+        self.recount(reached.user, |account| {
+            account.tries.lock_until_admin(reached)
+        })
+    }
+}
+
+impl Desk {
+    fn recount(
+        &mut self,
+        user: UserId,
+        change: impl Fn(&Account) -> Option<Tries>,
+    ) -> Result<bool, StoreError> {
+        let met = |account: &Account| change(account).is_some();
+        self.update(user, met, |account| {
+            account.tries = change(account).unwrap_or(account.tries);
         })
     }
 }

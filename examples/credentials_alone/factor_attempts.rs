@@ -1,6 +1,6 @@
 use super::cells::{json, key, text};
 use super::host::Desk;
-use portcullis_credentials::{FactorAttempts, FactorKind, ReserveFactor, Tries};
+use portcullis_credentials::{FactorAttempts, FactorKind, Reached, ReserveFactor, Tries};
 use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 use rusqlite::params;
@@ -19,17 +19,12 @@ impl Desk {
 impl FactorAttempts for Desk {
     fn reserve_factor(&mut self, reserve: &ReserveFactor) -> Result<Option<Tries>, StoreError> {
         let found = self.factor_tries(reserve.user, reserve.kind)?;
-        let mut tries = found.unwrap_or_default();
-        if tries.locked(reserve.now).is_some() {
-            return Ok(None);
+        let tries = found.unwrap_or_default();
+        let after = tries.reserve(reserve.now, None, &reserve.lock);
+        if let Some(after) = &after {
+            self.put_tries(reserve.user, reserve.kind.name(), after)?;
         }
-        let sat_out = tries.locked_until.is_some();
-        tries.serial += 1;
-        tries.counted = if sat_out { 1 } else { tries.counted + 1 };
-        tries.last_at = Some(reserve.now);
-        tries.locked_until = (tries.counted >= reserve.threshold).then_some(reserve.lock_until);
-        self.put_tries(reserve.user, reserve.kind.name(), &tries)?;
-        Ok(Some(tries))
+        Ok(after)
     }
 
     fn settle_factor(
@@ -38,15 +33,10 @@ impl FactorAttempts for Desk {
         kind: FactorKind,
         serial: i64,
     ) -> Result<bool, StoreError> {
-        let Some(mut tries) = self.factor_tries(user, kind)? else {
+        let Some(tries) = self.factor_tries(user, kind)? else {
             return Ok(false);
         };
-        let later = tries.serial - serial;
-        tries.counted = tries.counted.min(later);
-        if later == 0 {
-            tries.locked_until = None;
-        }
-        self.put_tries(user, kind.name(), &tries)?;
+        self.put_tries(user, kind.name(), &tries.settle(serial))?;
         Ok(true)
     }
 
@@ -65,15 +55,24 @@ impl FactorAttempts for Desk {
             self.list(sql, [key(user)], |row| Ok((row.get(0)?, json(row, 1)?)))?;
         let mut unlocked = 0;
         for (kind, tries) in all {
-            if tries.counted > 0 || tries.locked_until.is_some() {
-                let clear = Tries {
-                    serial: tries.serial,
-                    ..Tries::default()
-                };
-                self.put_tries(user, &kind, &clear)?;
+            if !tries.is_clear() {
+                self.put_tries(user, &kind, &tries.unlock())?;
                 unlocked += 1;
             }
         }
         Ok(unlocked)
+    }
+
+    fn lock_factor_until_admin(
+        &mut self,
+        kind: FactorKind,
+        reached: &Reached,
+    ) -> Result<bool, StoreError> {
+        let tries = self.factor_tries(reached.user, kind)?;
+        let Some(locked) = tries.and_then(|tries| tries.lock_until_admin(reached)) else {
+            return Ok(false);
+        };
+        self.put_tries(reached.user, kind.name(), &locked)?;
+        Ok(true)
     }
 }

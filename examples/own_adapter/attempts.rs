@@ -1,5 +1,5 @@
 use super::people::Desk;
-use portcullis_credentials::{Account, Attempts, Reserve, Settle, Tries, Who};
+use portcullis_credentials::{Account, Attempts, Reached, Reserve, Settle, Tries, Who};
 use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 
@@ -10,21 +10,16 @@ impl Attempts for Desk {
             Who::Named(key) => account.name.key() == key,
             Who::User(user) => account.user == user,
         });
-        let open = |account: &&mut Account| {
-            let secret = account.password.is_some() || account.directory;
-            secret && account.tries.locked(reserve.now).is_none()
-        };
+        let open = |account: &&mut Account| account.password.is_some() || account.directory;
         let Some(account) = meant.filter(open) else {
             return Ok(None);
         };
-        let tries = &mut account.tries;
-        let sat_out = tries.locked_until.is_some();
-        let forgotten = tries.last_at.zip(reserve.forget_before);
-        let anew = sat_out || forgotten.is_some_and(|(last, before)| last <= before);
-        tries.serial += 1;
-        tries.counted = if anew { 1 } else { tries.counted + 1 };
-        tries.last_at = Some(reserve.now);
-        tries.locked_until = (tries.counted >= reserve.threshold).then_some(reserve.lock_until);
+        // What a database computes in its statement, a map lets our own type compute.
+        let (now, forget_before) = (reserve.now, reserve.forget_before);
+        let Some(tries) = account.tries.reserve(now, forget_before, &reserve.lock) else {
+            return Ok(None);
+        };
+        account.tries = tries;
         Ok(Some(account.clone()))
     }
 
@@ -33,22 +28,31 @@ impl Attempts for Desk {
         let Some(account) = account.filter(|account| account.epoch == settle.epoch) else {
             return Ok(None);
         };
-        let later = account.tries.serial - settle.serial;
-        account.tries.counted = account.tries.counted.min(later);
-        if later == 0 {
-            account.tries.locked_until = None;
-        }
+        account.tries = account.tries.settle(settle.serial);
         Ok(Some(account.clone()))
     }
 
     fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
+        self.recount(user, |tries| tries.release(serial))
+    }
+
+    fn lock_until_admin(&mut self, reached: &Reached) -> Result<bool, StoreError> {
+        self.recount(reached.user, |tries| tries.lock_until_admin(reached))
+    }
+}
+
+impl Desk {
+    fn recount(
+        &mut self,
+        user: UserId,
+        change: impl FnOnce(&Tries) -> Option<Tries>,
+    ) -> Result<bool, StoreError> {
         let account = self.change()?.accounts.get_mut(&user);
-        let counted = |tries: &Tries| tries.serial - serial < tries.counted;
-        let Some(account) = account.filter(|account| counted(&account.tries)) else {
-            return Ok(false);
-        };
-        account.tries.counted -= 1;
-        account.tries.locked_until = None;
-        Ok(true)
+        Ok(account
+            .and_then(|account| {
+                account.tries = change(&account.tries)?;
+                Some(())
+            })
+            .is_some())
     }
 }

@@ -1,6 +1,6 @@
 use super::people::Desk;
 use portcullis_credentials::{
-    Digest, Factor, FactorAttempts, FactorKind, Factors, ReserveFactor, Sealed, Tries,
+    Digest, Factor, FactorAttempts, FactorKind, Factors, Reached, ReserveFactor, Sealed, Tries,
 };
 use portcullis_id::UserId;
 use portcullis_ledger::{StoreError, StoreErrorKind};
@@ -158,15 +158,9 @@ impl FactorAttempts for Desk {
         }
         let key = (reserve.user, reserve.kind);
         let tries = kept.tries.entry(key).or_default();
-        if tries.locked(reserve.now).is_some() {
-            return Ok(None);
-        }
-        let sat_out = tries.locked_until.is_some();
-        tries.serial += 1;
-        tries.counted = if sat_out { 1 } else { tries.counted + 1 };
-        tries.last_at = Some(reserve.now);
-        tries.locked_until = (tries.counted >= reserve.threshold).then_some(reserve.lock_until);
-        Ok(Some(*tries))
+        let after = tries.reserve(reserve.now, None, &reserve.lock);
+        *tries = after.unwrap_or(*tries);
+        Ok(after)
     }
 
     fn settle_factor(
@@ -178,11 +172,7 @@ impl FactorAttempts for Desk {
         let Some(tries) = self.change()?.tries.get_mut(&(user, kind)) else {
             return Ok(false);
         };
-        let later = tries.serial - serial;
-        tries.counted = tries.counted.min(later);
-        if later == 0 {
-            tries.locked_until = None;
-        }
+        *tries = tries.settle(serial);
         Ok(true)
     }
 
@@ -197,15 +187,24 @@ impl FactorAttempts for Desk {
     fn unlock_factors(&mut self, user: UserId) -> Result<u64, StoreError> {
         let mut unlocked = 0;
         for ((of, _), tries) in &mut self.change()?.tries {
-            if *of == user && (tries.counted > 0 || tries.locked_until.is_some()) {
-                let serial = tries.serial;
-                *tries = Tries {
-                    serial,
-                    ..Tries::default()
-                };
+            if *of == user && !tries.is_clear() {
+                *tries = tries.unlock();
                 unlocked += 1;
             }
         }
         Ok(unlocked)
+    }
+
+    fn lock_factor_until_admin(
+        &mut self,
+        kind: FactorKind,
+        reached: &Reached,
+    ) -> Result<bool, StoreError> {
+        let Some(tries) = self.change()?.tries.get_mut(&(reached.user, kind)) else {
+            return Ok(false);
+        };
+        let locked = tries.lock_until_admin(reached);
+        *tries = locked.unwrap_or(*tries);
+        Ok(locked.is_some())
     }
 }

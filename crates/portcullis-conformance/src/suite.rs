@@ -26,6 +26,7 @@ macro_rules! suite {
             file::a_file_that_fails_leaves_nothing
             host_list::a_hosts_list_is_what_decide_allows
             keyset::pages_under_inserts_neither_skip_nor_repeat
+            last_administrator::bug12_of_all_administrators_locked_at_once_one_comes_back
             lock::no_grant_reaches_past_the_client_lock
             monotone::taking_shows_nothing_new
             monotone::giving_hides_nothing
@@ -66,6 +67,7 @@ macro_rules! credentials_suite {
     ($harness:ty) => {
         $crate::credentials_suite!(@ $harness:
             attempts::bug01_s24_counted_exactly_under_threads
+            attempts::bug14_locks_grow_and_are_forgotten_by_a_success
             attempts::bug15_s24_s25_choice23_a_right_password_forgets_what_came_before
             accounts::bug08_d05_s16_choice11_a_name_is_one_account_in_every_spelling
             accounts::bug26_a_token_is_redeemed_once

@@ -1,4 +1,4 @@
-use crate::{LoginName, PasswordHash};
+use crate::{LoginName, PasswordHash, Tries};
 use portcullis_id::{Epoch, Standing, State, Timestamp, UserId, days};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
@@ -28,27 +28,6 @@ pub struct Account {
     pub tries: Tries,
     /// When it was made.
     pub created_at: Timestamp,
-}
-
-/// The counter of one factor of one account. See [`Attempts`](crate::Attempts) for how it moves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tries {
-    /// The serial number of the attempt reserved last; never goes back.
-    pub serial: i64,
-    /// How many attempts count towards the lock now.
-    pub counted: i64,
-    /// When the last one was reserved.
-    pub last_at: Option<Timestamp>,
-    /// No attempt is reserved before this moment. [`Timestamp::MAX`]: not until an administrator
-    /// unlocks.
-    pub locked_until: Option<Timestamp>,
-}
-
-impl Tries {
-    /// Until when no attempt is taken, if that is later than `now`.
-    pub fn locked(&self, now: Timestamp) -> Option<Timestamp> {
-        self.locked_until.filter(|&until| until > now)
-    }
 }
 
 /// The end of a temporary account (S27): so many days of 24 hours from the save that set it.

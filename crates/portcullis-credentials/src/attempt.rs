@@ -30,9 +30,8 @@ impl Credentials {
         let reserve = Reserve {
             who,
             now,
-            threshold: i64::from(self.policy.settings().lock_threshold),
             forget_before: self.policy.forget_before(now),
-            lock_until: self.policy.lock_until(now),
+            lock: self.policy.lock_times(now),
         };
         store.conditionally(|tx| {
             if let Err(refusal) = self.admit(tx, source, now)? {

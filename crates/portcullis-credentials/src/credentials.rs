@@ -1,6 +1,8 @@
 use crate::hasher::Hasher;
 use crate::trail::Trail;
-use crate::{CredentialError, CredentialPolicy, Directory, HashBudget, Kdf, KeyRing};
+use crate::{
+    Administrators, CredentialError, CredentialPolicy, Directory, HashBudget, Kdf, KeyRing,
+};
 use portcullis_id::{Entropy, Timestamp};
 use portcullis_ledger::Actor;
 use std::fmt;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 /// larger change.
 pub struct Credentials {
     pub(crate) policy: CredentialPolicy,
+    pub(crate) administrators: Administrators,
     pub(crate) hasher: Hasher,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) directory: Option<Arc<dyn Directory>>,
@@ -22,19 +25,21 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// The rules under `policy`. Runs `kdf` once, for the hash that is compared with where there
-    /// is none.
+    /// The rules under `policy`, which lock the last of `administrators` for a time only. Runs `kdf`
+    /// once, for the hash that is compared with where there is none.
     ///
     /// # Errors
     /// [`CredentialError::Kdf`] when that one run fails.
     pub fn new(
         policy: CredentialPolicy,
+        administrators: Administrators,
         kdf: Arc<dyn Kdf>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, CredentialError> {
         let hasher = Hasher::new(kdf, &*entropy)?;
         Ok(Self {
             policy,
+            administrators,
             hasher,
             entropy,
             directory: None,

@@ -1,3 +1,4 @@
+use crate::locked::Counter;
 use crate::recovery;
 use crate::totp::TotpSecret;
 use crate::{
@@ -56,8 +57,7 @@ impl Credentials {
             user: factor.user,
             kind,
             now,
-            threshold: i64::from(self.policy.settings().factor_lock_threshold),
-            lock_until: self.policy.factor_lock_until(now),
+            lock: self.policy.factor_lock_times(now),
         };
         let tries = store.conditionally(|tx| {
             if let Err(refusal) = self.admit(tx, source, now)? {
@@ -127,20 +127,17 @@ impl Credentials {
 
     /// A "no" to a code that was counted, and may have been the one that locks its counter. The
     /// user is told of that: somebody has their password.
-    pub(crate) fn refuse_code(
+    pub(crate) fn refuse_code<Tx: CredentialTx + 'static>(
         &self,
-        tx: &mut dyn CredentialTx,
+        tx: &mut Tx,
         user: UserId,
         counted: &Counted,
         cause: Cause,
         source: &Source,
         now: Timestamp,
     ) -> Result<Refusal, CredentialError> {
-        if let Some(until) = counted.tries.locked(now) {
-            let detail = format!("{}, from {source}", Cause::FactorLocked(until));
-            let trail = self.trail(&Actor::Visitor, now);
-            trail.record(tx, AccountEvent::FactorLocked, Some(user), detail)?;
-        }
+        let codes = Counter::Codes(counted.kind);
+        self.lock_reached(tx, user, codes, &counted.tries, source, now)?;
         self.refuse(tx, cause, Some(user), source, now)
     }
 

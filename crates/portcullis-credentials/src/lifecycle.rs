@@ -17,7 +17,7 @@ impl Credentials {
     ) -> Result<bool, CredentialError> {
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
         let codes = tx.unlock_factors(user)?;
-        if codes == 0 && account.tries.counted == 0 && account.tries.locked_until.is_none() {
+        if codes == 0 && account.tries.is_clear() {
             return Ok(false);
         }
         if !tx.unlock(user)? {

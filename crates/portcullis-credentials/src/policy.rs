@@ -1,13 +1,17 @@
 mod check;
 mod error;
 mod invitations;
+mod lock;
+#[cfg(test)]
+mod tests;
 
-use crate::KeyRing;
 use crate::rate::Pace;
+use crate::{KeyRing, LockTimes};
 use check::check;
 use chrono::TimeDelta;
 pub use error::PolicyError;
 pub use invitations::{InvitationPayload, InvitationTrigger, Mailing, Occasion};
+pub use lock::Lock;
 use portcullis_id::{Timestamp, hours, minutes};
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +22,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CredentialSettings {
-    /// The X-th wrong password in a row locks the account (S24); 1 to 100 (NIST).
+    /// The X-th wrong password locks the account (S24); 1 to 100 (NIST).
     pub lock_threshold: u32,
-    /// For how long.
+    /// For how long: unless said otherwise 15 minutes, doubling to 24 hours, and until an
+    /// administrator unlocks at the 100th in a row.
     pub lock: Lock,
     /// The X-th wrong code of a second factor in a row locks codes of its kind; 1 to 100 (NIST). It
     /// takes the right password to get there.
@@ -88,20 +93,6 @@ pub struct CredentialSettings {
     pub fresh_minutes: u32,
 }
 
-/// How long a lock from wrong passwords lasts. It stops new sign-ins only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Lock {
-    /// Until an administrator clears 'Locked Account' (S25).
-    UntilAdmin,
-    /// For so many minutes, or until an administrator clears it.
-    Timed {
-        /// How many.
-        minutes: u32,
-    },
-}
-
 /// Of which characters a new password or user name may be (D10, D11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -155,7 +146,7 @@ impl Default for CredentialSettings {
     fn default() -> Self {
         Self {
             lock_threshold: 5,
-            lock: Lock::Timed { minutes: 15 },
+            lock: Lock::DEFAULT,
             factor_lock_threshold: 5,
             factor_lock: Lock::UntilAdmin,
             factor_skew_steps: 1,
@@ -214,6 +205,9 @@ impl CredentialSettings {
 #[serde(try_from = "CredentialSettings", into = "CredentialSettings")]
 pub struct CredentialPolicy(CredentialSettings);
 
+const ENDLESS: &str =
+    "wrong answers in a row come to no end, where 100 are the most (NIST SP 800-63B-4, 3.2.2)";
+
 impl CredentialPolicy {
     /// Checks `settings`.
     ///
@@ -271,6 +265,8 @@ impl CredentialPolicy {
                 "invitation_payload",
                 "a password in a mail is read by whoever reads the mail, now or in years (ASVS 6.4.1)",
             )),
+            (!settings.lock.ends_guessing()).then_some(("lock", ENDLESS)),
+            (!settings.factor_lock.ends_guessing()).then_some(("factor_lock", ENDLESS)),
         ];
         found.into_iter().flatten()
     }
@@ -317,16 +313,18 @@ impl CredentialPolicy {
         }
     }
 
-    pub(crate) fn lock_until(&self, now: Timestamp) -> Timestamp {
-        until(self.0.lock, now)
+    pub(crate) fn lock_times(&self, now: Timestamp) -> LockTimes {
+        self.0.lock.times(self.0.lock_threshold, now)
     }
 
-    pub(crate) fn factor_lock_until(&self, now: Timestamp) -> Timestamp {
-        until(self.0.factor_lock, now)
+    pub(crate) fn factor_lock_times(&self, now: Timestamp) -> LockTimes {
+        self.0.factor_lock.times(self.0.factor_lock_threshold, now)
     }
 
     pub(crate) fn forget_before(&self, now: Timestamp) -> Option<Timestamp> {
-        self.0.forget_after_hours.map(|n| now.before(hours(n)))
+        let window = hours(self.0.forget_after_hours?).num_milliseconds();
+        // A window that began before time did holds everything.
+        now.millis().checked_sub(window).map(Timestamp::from_millis)
     }
 
     /// The pace of one source; none where the host keeps it.
@@ -360,13 +358,6 @@ impl CredentialPolicy {
     }
 }
 
-fn until(lock: Lock, now: Timestamp) -> Timestamp {
-    match lock {
-        Lock::UntilAdmin => Timestamp::MAX,
-        Lock::Timed { minutes: n } => now.after(minutes(n)),
-    }
-}
-
 impl TryFrom<CredentialSettings> for CredentialPolicy {
     type Error = PolicyError;
     fn try_from(settings: CredentialSettings) -> Result<Self, PolicyError> {
@@ -377,104 +368,5 @@ impl TryFrom<CredentialSettings> for CredentialPolicy {
 impl From<CredentialPolicy> for CredentialSettings {
     fn from(policy: CredentialPolicy) -> Self {
         policy.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nonsense_is_refused_with_the_knobs_name() {
-        type Wrong = (&'static str, fn(&mut CredentialSettings));
-        let wrong: [Wrong; 32] = [
-            ("lock_threshold", |s| s.lock_threshold = 0),
-            ("lock_threshold", |s| s.lock_threshold = 101),
-            ("lock.minutes", |s| s.lock = Lock::Timed { minutes: 0 }),
-            ("factor_lock_threshold", |s| s.factor_lock_threshold = 0),
-            ("factor_lock_threshold", |s| s.factor_lock_threshold = 101),
-            ("factor_lock.minutes", |s| {
-                s.factor_lock = Lock::Timed { minutes: 0 }
-            }),
-            ("factor_skew_steps", |s| s.factor_skew_steps = 2),
-            ("source_attempts_per_minute", |s| {
-                s.source_attempts_per_minute = Some(0);
-            }),
-            ("source_attempts_per_minute", |s| {
-                s.source_attempts_per_minute = Some(6_001);
-            }),
-            ("source_burst", |s| s.source_burst = 0),
-            ("source_burst", |s| s.source_burst = 10_001),
-            ("forget_after_hours", |s| s.forget_after_hours = Some(0)),
-            ("password_max_bytes", |s| s.password_max_bytes = 63),
-            ("password_max_bytes", |s| s.password_max_bytes = u32::MAX),
-            ("password_min_length", |s| s.password_min_length = 0),
-            ("password_min_length", |s| s.password_min_length = 2000),
-            ("password_min_score", |s| s.password_min_score = 5),
-            ("password_min_score", |s| {
-                s.password_min_length = 6;
-                s.password_max_length = Some(9);
-                s.password_min_score = 3;
-            }),
-            ("name_max_length", |s| s.name_max_length = Some(0)),
-            ("context_words", |s| {
-                s.context_words = vec!["x".repeat(1025)];
-            }),
-            ("password_max_length", |s| s.password_max_length = Some(14)),
-            ("session_max_hours", |s| s.session_max_hours = u32::MAX),
-            ("session_idle_minutes", |s| s.session_idle_minutes = 0),
-            ("session_idle_minutes", |s| s.session_idle_minutes = 25 * 60),
-            ("session_touch_minutes", |s| s.session_touch_minutes = 60),
-            ("invitation_hours", |s| s.invitation_hours = 169),
-            ("invitation_payload", |s| {
-                s.invitation_payload = InvitationPayload::Credentials;
-            }),
-            ("password_set_by", |s| {
-                s.password_set_by = PasswordSetBy::Generated;
-            }),
-            ("reset_minutes", |s| s.reset_minutes = 121),
-            ("base_address", |s| s.base_address = Some(String::new())),
-            ("step_minutes", |s| s.step_minutes = 0),
-            ("fresh_minutes", |s| s.fresh_minutes = 61),
-        ];
-        for (knob, change) in wrong {
-            let mut settings = CredentialSettings::default();
-            change(&mut settings);
-            let error = CredentialPolicy::new(settings).unwrap_err();
-            assert_eq!(error.knob(), knob);
-            assert!(
-                error
-                    .to_string()
-                    .starts_with(&format!("`{knob}` cannot be "))
-            );
-        }
-        assert_eq!(
-            CredentialPolicy::new(CredentialSettings::default()),
-            Ok(CredentialPolicy::default())
-        );
-    }
-
-    #[test]
-    fn a_policy_survives_json_and_refuses_what_it_does_not_know() {
-        let policy = CredentialPolicy::new(CredentialSettings {
-            lock: Lock::UntilAdmin,
-            ..CredentialSettings::default()
-        })
-        .unwrap();
-        let text = serde_json::to_string(&policy).unwrap();
-        assert_eq!(
-            serde_json::from_str::<CredentialPolicy>(&text).unwrap(),
-            policy
-        );
-        for bad in [
-            "{\"lock_treshold\":5}",
-            "{\"lock_threshold\":0}",
-            "{\"lock\":\"never\"}",
-        ] {
-            assert!(
-                serde_json::from_str::<CredentialPolicy>(bad).is_err(),
-                "{bad}"
-            );
-        }
     }
 }

@@ -142,10 +142,15 @@ impl Credentials {
             Err(refusal) => return Ok(Reauthentication::Refused(refusal)),
         };
         let (verdict, rehash) = self.weigh(run, attempt, current, now)?;
-        let Verdict::Right(account) = verdict else {
-            return store
-                .conditionally(|tx| self.turn_away(tx, verdict, source, now))
-                .map(Reauthentication::Refused);
+        let account = match verdict {
+            Verdict::Right(account) => account,
+            other => {
+                return self
+                    .close(store, other, now, |tx, verdict| {
+                        self.turn_away(tx, verdict, source, now)
+                    })
+                    .map(Reauthentication::Refused);
+            }
         };
         let counted = match factor.zip(code) {
             None => None,
@@ -183,9 +188,9 @@ impl Credentials {
         clippy::too_many_arguments,
         reason = "the session, both secrets as they were counted, from where and when"
     )]
-    fn confirm(
+    fn confirm<Tx: CredentialTx + 'static>(
         &self,
-        tx: &mut dyn CredentialTx,
+        tx: &mut Tx,
         live: &LiveSession,
         reserved: &Account,
         code: Option<&Counted>,
@@ -194,7 +199,7 @@ impl Credentials {
         now: Timestamp,
     ) -> Result<Reauthentication, CredentialError> {
         let user = reserved.user;
-        let refused = |tx, cause| {
+        let refused = |tx: &mut Tx, cause| {
             self.refuse(tx, cause, Some(user), source, now)
                 .map(Reauthentication::Refused)
         };

@@ -1,4 +1,5 @@
 use crate::attempt::Attempt;
+use crate::locked::Counter;
 use crate::password::over_long;
 use crate::rehash::Rehash;
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
     Source, Step, Who,
 };
 use portcullis_id::{State, Timestamp, UserId};
-use portcullis_ledger::{Actor, Store, StoreExt};
+use portcullis_ledger::{Actor, Store};
 use secrecy::SecretString;
 
 /// The outcome of a sign-in: each arm carries the only way on.
@@ -127,7 +128,7 @@ impl Credentials {
             Err(refusal) => return Ok(SignIn::Refused(refusal)),
         };
         let (verdict, rehash) = self.weigh(run, attempt, password, now)?;
-        store.conditionally(|tx| match verdict {
+        self.close(store, verdict, now, |tx, verdict| match verdict {
             Verdict::Right(account) => self.let_in(tx, &account, rehash.as_ref(), source, now),
             other => self.turn_away(tx, other, source, now).map(SignIn::Refused),
         })
@@ -163,9 +164,9 @@ impl Credentials {
     }
 
     /// The "no" to a password that was not right.
-    pub(crate) fn turn_away(
+    pub(crate) fn turn_away<Tx: CredentialTx + 'static>(
         &self,
-        tx: &mut dyn CredentialTx,
+        tx: &mut Tx,
         verdict: Verdict,
         source: &Source,
         now: Timestamp,
@@ -247,24 +248,17 @@ impl Credentials {
     }
 
     /// A "no" to an attempt that was counted, and may have been the one that locks.
-    pub(crate) fn refuse_counted(
+    pub(crate) fn refuse_counted<Tx: CredentialTx + 'static>(
         &self,
-        tx: &mut dyn CredentialTx,
+        tx: &mut Tx,
         account: &Account,
         cause: Cause,
         source: &Source,
         now: Timestamp,
     ) -> Result<Refusal, CredentialError> {
-        if let Some(until) = account.tries.locked(now) {
-            let detail = format!("{}, from {source}", Cause::Locked(until));
-            self.trail(&Actor::Visitor, now).record(
-                tx,
-                AccountEvent::Locked,
-                Some(account.user),
-                detail,
-            )?;
-        }
-        self.refuse(tx, cause, Some(account.user), source, now)
+        let (user, tries) = (account.user, &account.tries);
+        self.lock_reached(tx, user, Counter::Passwords, tries, source, now)?;
+        self.refuse(tx, cause, Some(user), source, now)
     }
 
     /// Exactly one run of the password kept here, whatever the attempt is (bugs 18 and 19).

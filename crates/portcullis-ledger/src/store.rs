@@ -32,7 +32,7 @@ impl Mode {
 pub trait Store: Send + Sync {
     /// The unit of work. It owns what it needs, so that it can be named without a lifetime, and
     /// implements the port of every domain the adapter serves.
-    type Tx;
+    type Tx: 'static;
 
     /// Runs `work` in one transaction. `work` is called exactly once.
     fn with_tx(

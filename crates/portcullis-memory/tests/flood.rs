@@ -7,8 +7,8 @@
 )]
 
 use portcullis_credentials::{
-    Argon2id, Cause, CredentialPolicy, Credentials, HashBudget, Kdf, KdfError, PasswordHash,
-    SecretString, SignIn, Source,
+    Administrators, Argon2id, Cause, CredentialPolicy, Credentials, HashBudget, Kdf, KdfError,
+    PasswordHash, SecretString, SignIn, Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp};
 use portcullis_memory::Store;
@@ -32,6 +32,7 @@ fn bug29_a_flood_of_sign_ins_takes_no_more_memory_than_its_hashes_may() {
     let budget = HashBudget::new(NonZeroUsize::new(PARALLEL).unwrap(), WAITING);
     let credentials = Credentials::new(
         CredentialPolicy::default(),
+        Administrators::none(),
         kdf.clone(),
         Arc::new(Draws::default()),
     );

@@ -10,8 +10,9 @@
 
 use allocation_counter::measure;
 use portcullis_credentials::{
-    CredentialPolicy, Credentials, FactorCode, FirstPassword, Kdf, KdfError, KeyRing, LoginName,
-    NewAccount, PasswordHash, SecretString, SessionSecret, SignIn, Source, Step, TokenSecret,
+    Administrators, CredentialPolicy, Credentials, FactorCode, FirstPassword, Kdf, KdfError,
+    KeyRing, LoginName, NewAccount, PasswordHash, SecretString, SessionSecret, SignIn, Source,
+    Step, TokenSecret,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
@@ -125,9 +126,14 @@ impl Host {
         let draws = Arc::new(Draws::default());
         let key = SecretString::from("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
         let policy = CredentialPolicy::default();
-        let credentials = Credentials::new(policy, Arc::new(Null), draws.clone())
-            .unwrap()
-            .with_key_ring(Arc::new(KeyRing::new("tests", &key).unwrap()));
+        let credentials = Credentials::new(
+            policy,
+            Administrators::none(),
+            Arc::new(Null),
+            draws.clone(),
+        )
+        .unwrap()
+        .with_key_ring(Arc::new(KeyRing::new("tests", &key).unwrap()));
         let store = Store::new();
         let (ada, bob) = (
             UserId::new(NOW, &*draws).unwrap(),

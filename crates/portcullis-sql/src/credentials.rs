@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod factor_attempts;
 mod factors;
+mod lock;
 mod rates;
 mod row;
 mod sessions;

@@ -76,6 +76,7 @@
 //! }
 //! ```
 
+mod administrators;
 mod entrance;
 mod entropy;
 mod error;

@@ -1,8 +1,9 @@
+use crate::administrators;
 use crate::desk::{Desk, Own};
 use crate::{Error, Me, OsEntropy, PortalProfile, PortalTx};
 use portcullis_access::{AccessRules, Catalogue, Principal, command};
 use portcullis_credentials::{
-    Argon2id, CredentialPolicy, Credentials, Directory, HashBudget, Kdf, KeyRing,
+    Administrators, Argon2id, CredentialPolicy, Credentials, Directory, HashBudget, Kdf, KeyRing,
 };
 use portcullis_id::{Entropy, Standing, Timestamp};
 use portcullis_ledger::{Store, StoreExt};
@@ -175,9 +176,13 @@ impl PortalBuilder {
         let sharing = SharingRules::new(self.profile.sharing.clone(), access.catalogue())?;
         let policy = CredentialPolicy::new(self.profile.credentials.clone())?;
         policy.check_key_ring(self.key_ring.as_deref())?;
+        let known = access.clone();
+        let administrators = Administrators::asked(move |tx: &mut S::Tx, user, now| {
+            administrators::is_last(tx, &known, user, now)
+        });
+        let (kdf, entropy) = (Arc::clone(&self.kdf), Arc::clone(&self.entropy));
         let credentials =
-            Credentials::new(policy, Arc::clone(&self.kdf), Arc::clone(&self.entropy))?
-                .with_budget(self.budget);
+            Credentials::new(policy, administrators, kdf, entropy)?.with_budget(self.budget);
         let credentials = match self.directory {
             Some(directory) => credentials.with_directory(directory)?,
             None => credentials,

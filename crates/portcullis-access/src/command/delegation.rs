@@ -5,6 +5,7 @@ use crate::{
     User, UserKind,
 };
 use portcullis_id::{ClientId, UserId};
+use portcullis_ledger::StoreError;
 
 /// A user the one who acts may manage: at every client the user reaches.
 ///
@@ -179,7 +180,10 @@ pub(super) fn staff_by_staff(act: &Act<'_>, user: &User) -> Result<(), Error> {
 }
 
 /// The names of all rights a user was given that count at every client: directly and by roles.
-pub(super) fn given_everywhere(tx: &mut dyn AccessTx, user: &User) -> Result<Vec<String>, Error> {
+pub(super) fn given_everywhere(
+    tx: &mut dyn AccessTx,
+    user: &User,
+) -> Result<Vec<String>, StoreError> {
     let mut names = user.rights.clone();
     for role in tx.roles_of(user.id, None)? {
         names.extend(role.rights);
@@ -223,7 +227,10 @@ pub(super) fn carried(
 ///
 /// # Errors
 /// Faults of storage.
-pub fn administrators(tx: &mut dyn AccessTx, rules: &AccessRules) -> Result<Vec<UserId>, Error> {
+pub fn administrators(
+    tx: &mut dyn AccessTx,
+    rules: &AccessRules,
+) -> Result<Vec<UserId>, StoreError> {
     let mut found = Vec::new();
     for user in tx.users()? {
         if user.removed || user.kind != UserKind::Staff || !user.every_client {

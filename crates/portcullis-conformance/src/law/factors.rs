@@ -3,8 +3,8 @@
 use super::attempts::{Accounts, RIGHT};
 use crate::{CredentialHarness, NOW};
 use portcullis::credentials::{
-    CredentialTx, Digest, FactorCode, FactorKind, KeyRing, KeyRingError, Lock, ReserveFactor,
-    Sealed, SecretString, SignIn, Source, Tries,
+    CredentialTx, Digest, FactorCode, FactorKind, KeyRing, KeyRingError, Lock, LockTimes,
+    ReserveFactor, Sealed, SecretString, SignIn, Source, Tries,
 };
 use portcullis::id::{Timestamp, minutes};
 use portcullis::ledger::{Actor, Store, StoreError, StoreExt};
@@ -112,8 +112,7 @@ pub fn bug05_bug17_wrong_codes_are_counted_exactly<H: CredentialHarness>() {
             user,
             kind,
             now,
-            threshold: 5,
-            lock_until: now.after(minutes(15)),
+            lock: LockTimes::until(5, now.after(minutes(15))),
         };
         commit(&store, |tx| tx.reserve_factor(&reserve))
     };
@@ -125,6 +124,7 @@ pub fn bug05_bug17_wrong_codes_are_counted_exactly<H: CredentialHarness>() {
     let locked = Tries {
         serial: 5,
         counted: 5,
+        in_a_row: 5,
         last_at: Some(NOW),
         locked_until: Some(until),
     };
@@ -186,8 +186,7 @@ pub fn a_factor_goes_with_its_account<H: CredentialHarness>() {
         user: ada,
         kind: FactorKind::Recovery,
         now: NOW,
-        threshold: 5,
-        lock_until: NOW,
+        lock: LockTimes::until(5, NOW),
     };
     commit(&store, |tx| {
         tx.offer_factor(ada, &sealed("first"))?;

@@ -5,8 +5,8 @@ use super::app::{App, enforced};
 use super::attempts::{Accounts, RIGHT};
 use crate::{CountingKdf, CredentialHarness, Draws, NOW};
 use portcullis::credentials::{
-    Cause, CredentialError, CredentialTx, Credentials, EnrolStep, FactorCode, FactorKind,
-    FactorStep, Kdf, KdfError, KeyRing, Lock, NewPassword, PasswordHash, PasswordStep,
+    Administrators, Cause, CredentialError, CredentialTx, Credentials, EnrolStep, FactorCode,
+    FactorKind, FactorStep, Kdf, KdfError, KeyRing, Lock, NewPassword, PasswordHash, PasswordStep,
     SecretString, SignIn, Source,
 };
 use portcullis::id::{Entropy, Timestamp, UserId};
@@ -23,7 +23,13 @@ pub fn bug03_a_success_leaves_the_lock_that_others_reached<H: CredentialHarness>
     let ada = accounts.add("ada");
     let kdf = Arc::new(Slow::default());
     let policy = accounts.credentials.policy().clone();
-    let slow = Credentials::new(policy, kdf.clone(), Arc::new(Draws::seeded(6))).unwrap();
+    let slow = Credentials::new(
+        policy,
+        Administrators::none(),
+        kdf.clone(),
+        Arc::new(Draws::seeded(6)),
+    )
+    .unwrap();
     std::thread::scope(|scope| {
         let right = scope.spawn(|| {
             let outcome = slow.sign_in(&store, "ada", &right(), &from(), NOW);

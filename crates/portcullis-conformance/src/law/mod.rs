@@ -13,6 +13,7 @@ pub mod factors;
 pub mod file;
 pub mod host_list;
 pub mod keyset;
+pub mod last_administrator;
 pub mod lock;
 pub mod meanwhile;
 pub mod monotone;

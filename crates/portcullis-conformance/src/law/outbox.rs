@@ -3,8 +3,9 @@
 use super::attempts::Accounts;
 use crate::{CredentialHarness, Draws, NOW};
 use portcullis::credentials::{
-    CredentialPolicy, CredentialSettings, Credentials, Enclosed, Enclosure, FirstPassword,
-    InvitationPayload, KeyRing, Lock, LoginName, NewAccount, PasswordSetBy, SecretString,
+    Administrators, CredentialPolicy, CredentialSettings, Credentials, Enclosed, Enclosure,
+    FirstPassword, InvitationPayload, KeyRing, Lock, LoginName, NewAccount, PasswordSetBy,
+    SecretString,
 };
 use portcullis::id::{ContainerId, ItemId, MailId, UserId, hours};
 use portcullis::ledger::{Actor, Ledger, Mail, Recipient, SealedText, StoreError, StoreExt};
@@ -86,9 +87,14 @@ pub fn d33_d55_choice15_a_mailed_password_lets_in_and_is_kept_nowhere<H: Credent
     let policy = CredentialPolicy::new(settings).unwrap();
     let key = SecretString::from("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     let ring = KeyRing::new("conformance", &key).unwrap();
-    accounts.credentials = Credentials::new(policy, accounts.kdf.clone(), accounts.draws.clone())
-        .unwrap()
-        .with_key_ring(Arc::new(ring));
+    accounts.credentials = Credentials::new(
+        policy,
+        Administrators::none(),
+        accounts.kdf.clone(),
+        accounts.draws.clone(),
+    )
+    .unwrap()
+    .with_key_ring(Arc::new(ring));
     let credentials = &accounts.credentials;
     let by = Actor::Operator("conformance".to_owned());
     let [ada, bob] = ["ada", "bob"].map(|name| {

@@ -7,10 +7,10 @@ use crate::processes::{After, One, Place, several};
 use crate::{CountingKdf, Draws, NOW};
 use portcullis::access::User;
 use portcullis::credentials::{
-    Account, Accounts, Cause, CredentialPolicy, CredentialSettings, CredentialTx, Credentials,
-    Digest, FactorCode, FactorKind, FactorStep, FirstPassword, HashBudget, Kdf, KdfError, KeyRing,
-    Lock, LoginName, NewAccount, NewPassword, PasswordHash, Purpose, SecretString, SignIn, Source,
-    Step, Token, TokenSecret, Tokens,
+    Account, Accounts, Administrators, Cause, CredentialPolicy, CredentialSettings, CredentialTx,
+    Credentials, Digest, FactorCode, FactorKind, FactorStep, FirstPassword, HashBudget, Kdf,
+    KdfError, KeyRing, Lock, LoginName, NewAccount, NewPassword, PasswordHash, Purpose,
+    SecretString, SignIn, Source, Step, Token, TokenSecret, Tokens,
 };
 use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{Entropy, Timestamp, TokenId, UserId, minutes};
@@ -355,7 +355,7 @@ fn credentials(kdf: Arc<dyn Kdf>, seed: usize) -> Credentials {
     let key = SecretString::from("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     let ring = KeyRing::new("conformance", &key).unwrap();
     let policy = CredentialPolicy::new(settings).unwrap();
-    Credentials::new(policy, kdf, draws)
+    Credentials::new(policy, Administrators::none(), kdf, draws)
         .unwrap()
         .with_budget(HashBudget::new(NonZeroUsize::new(4).unwrap(), THREADS))
         .with_key_ring(Arc::new(ring))

@@ -1,4 +1,4 @@
-use crate::{CredentialPolicy, Lock, PolicyError};
+use crate::{CredentialPolicy, PolicyError};
 use std::num::NonZeroU32;
 
 /// When a directory locks an account of its own.
@@ -14,7 +14,9 @@ pub struct DirectoryLock {
 /// Refuses a policy under which wrong passwords typed here lock an account of the directory.
 ///
 /// Within any window of the directory there are then at most as many of them as lock here: a lock
-/// that was sat out, and a pause that was long enough, have outlasted the window.
+/// that was sat out, and a pause that was long enough, have outlasted the window. The last
+/// administrator alone, whose lock always ends, may be locked there where it remembers for longer
+/// than a day.
 pub(crate) fn could_lock(
     policy: &CredentialPolicy,
     lock: DirectoryLock,
@@ -28,7 +30,7 @@ pub(crate) fn could_lock(
     // What it never forgets adds up over any pause.
     let window = lock.window_minutes.unwrap_or(u32::MAX);
     let advice = "at least as long as the directory counts wrong passwords together, or longer";
-    if let Lock::Timed { minutes } = settings.lock
+    if let Some(minutes) = settings.lock.shortest()
         && minutes < window
     {
         return Err(PolicyError::new("lock.minutes", minutes, advice));
@@ -44,7 +46,7 @@ pub(crate) fn could_lock(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CredentialSettings;
+    use crate::{CredentialSettings, Lock};
 
     #[test]
     fn bug13_a_policy_under_which_we_lock_the_directory_is_named() {

@@ -178,28 +178,32 @@ fn check_chosen(s: &CredentialSettings) -> Result<(), PolicyError> {
     )
 }
 
-/// When wrong codes lock, and by how much a clock may be off.
+/// How long locks last, when wrong codes lock, and by how much a clock may be off.
 fn check_locks(s: &CredentialSettings) -> Result<(), PolicyError> {
-    for (knob, lock) in [
-        ("lock.minutes", s.lock),
-        ("factor_lock.minutes", s.factor_lock),
-    ] {
-        if let Lock::Timed { minutes } = lock {
-            within(
-                knob,
-                minutes,
-                1,
-                525_600,
-                "1 minute to a year; for longer use until-admin",
-            )?;
-        }
-    }
+    check_lock(
+        [
+            "lock.minutes",
+            "lock.longest_minutes",
+            "lock.until_admin_at",
+        ],
+        s.lock_threshold,
+        s.lock,
+    )?;
     within(
         "factor_lock_threshold",
         s.factor_lock_threshold,
         1,
         100,
         "1 to 100 (NIST SP 800-63B-4, 3.2.2)",
+    )?;
+    check_lock(
+        [
+            "factor_lock.minutes",
+            "factor_lock.longest_minutes",
+            "factor_lock.until_admin_at",
+        ],
+        s.factor_lock_threshold,
+        s.factor_lock,
     )?;
     within(
         "factor_skew_steps",
@@ -209,6 +213,50 @@ fn check_locks(s: &CredentialSettings) -> Result<(), PolicyError> {
         "0 or 1 (RFC 6238, 5.2)",
     )
 }
+
+/// The lock of one factor. Its knobs: the first, the longest, and the last straw.
+fn check_lock(knobs: [&'static str; 3], threshold: u32, lock: Lock) -> Result<(), PolicyError> {
+    let [minutes, longest_minutes, until_admin_at] = knobs;
+    if let Some(shortest) = lock.shortest() {
+        within(
+            minutes,
+            shortest,
+            1,
+            YEAR,
+            "1 minute to a year; for longer use until-admin",
+        )?;
+    }
+    let (shortest, longest, last) = match lock {
+        Lock::UntilAdmin | Lock::Timed { .. } => return Ok(()),
+        Lock::Backoff {
+            minutes,
+            longest_minutes,
+        } => (minutes, longest_minutes, None),
+        Lock::Mixed {
+            minutes,
+            longest_minutes,
+            until_admin_at,
+        } => (minutes, longest_minutes, Some(until_admin_at)),
+    };
+    within(
+        longest_minutes,
+        longest,
+        shortest,
+        YEAR,
+        "at least as long as the first lock, and at most a year",
+    )?;
+    let Some(last) = last else { return Ok(()) };
+    within(
+        until_admin_at,
+        last,
+        threshold,
+        100,
+        "at least as many as lock at all, and at most 100 (NIST SP 800-63B-4, 3.2.2)",
+    )
+}
+
+/// In minutes.
+const YEAR: u32 = 525_600;
 
 fn within(
     knob: &'static str,

@@ -65,7 +65,8 @@ pub trait Accounts {
     /// Sets `change_due` and moves the epoch, if there is a password and no change is due yet.
     fn demand_change(&mut self, user: UserId) -> Result<bool, StoreError>;
 
-    /// Sets `counted` to zero and `last_at` and `locked_until` to NULL; `serial` stays.
+    /// Sets `counted` and `in_a_row` to zero and `last_at` and `locked_until` to NULL; `serial`
+    /// stays.
     fn unlock(&mut self, user: UserId) -> Result<bool, StoreError>;
 
     /// Sets `suspended_at` and moves the epoch, if the account is not suspended.

@@ -1,4 +1,4 @@
-use crate::Account;
+use crate::{Account, LockTimes, Reached};
 use portcullis_id::{Epoch, Timestamp, UserId};
 use portcullis_ledger::StoreError;
 
@@ -18,10 +18,15 @@ pub trait Attempts {
     ///
     /// ```sql
     /// UPDATE account SET
-    ///   serial  = serial + 1,
-    ///   counted = <n>,
-    ///   last_at = :now,
-    ///   locked_until = CASE WHEN <n> >= :threshold THEN :lock_until ELSE NULL END
+    ///   serial   = serial + 1,
+    ///   counted  = <n>,
+    ///   in_a_row = in_a_row + 1,
+    ///   last_at  = :now,
+    ///   locked_until = CASE
+    ///     WHEN <n> < :threshold AND in_a_row + 1 < :last_straw THEN NULL
+    ///     WHEN in_a_row + 1 >= :longest_from THEN :longest_until
+    ///     WHEN (in_a_row + 1) / :threshold < 2 THEN :first_until
+    ///     ELSE :now + (:first << CAST((in_a_row + 1) / :threshold - 1 AS INTEGER)) END
     /// WHERE (name_key = :key  -- or user_id = :user)
     ///   AND (password IS NOT NULL OR directory = 1)
     ///   AND (locked_until IS NULL OR locked_until <= :now)
@@ -31,7 +36,9 @@ pub trait Attempts {
     /// ```
     ///
     /// So a lock that has been sat out, and a last attempt at or before `forget_before`, start the
-    /// count anew at 1. `last_at <= :forget_before` is false where either side is NULL.
+    /// count anew at 1, while `in_a_row` goes on: the lock doubles with every threshold's worth of
+    /// it. `last_at <= :forget_before` is false where either side is NULL.
+    /// [`Tries::reserve`](crate::Tries::reserve) is the same in Rust.
     fn reserve(&mut self, reserve: &Reserve<'_>) -> Result<Option<Account>, StoreError>;
 
     /// Forgets the attempts up to and including the one settled, and answers the account as it is
@@ -43,6 +50,7 @@ pub trait Attempts {
     /// ```sql
     /// UPDATE account SET
     ///   counted = CASE WHEN counted < serial - :serial THEN counted ELSE serial - :serial END,
+    ///   in_a_row = CASE WHEN in_a_row < serial - :serial THEN in_a_row ELSE serial - :serial END,
     ///   locked_until = CASE WHEN serial = :serial THEN NULL ELSE locked_until END
     /// WHERE user_id = :user AND epoch = :epoch
     /// RETURNING *
@@ -50,15 +58,27 @@ pub trait Attempts {
     fn settle(&mut self, settle: &Settle) -> Result<Option<Account>, StoreError>;
 
     /// Takes back one attempt that nobody could judge, because the directory did not answer;
-    /// whether it still counted. Of attempts that were forgotten, by a success, an unlock or a
-    /// pause, nothing is taken back, so the count is never too low; a lock that was reached with
-    /// this attempt's help goes:
+    /// whether it was still in the row. Of attempts that were forgotten, by a success, an unlock or
+    /// a pause, nothing is taken back, so the count is never too low; a lock that was reached with
+    /// this attempt's help, counted towards it, goes:
     ///
     /// ```sql
-    /// UPDATE account SET counted = counted - 1, locked_until = NULL
-    /// WHERE user_id = :user AND serial - :serial < counted
+    /// UPDATE account SET
+    ///   in_a_row = in_a_row - 1,
+    ///   counted = CASE WHEN serial - :serial < counted THEN counted - 1 ELSE counted END,
+    ///   locked_until = CASE WHEN serial - :serial < counted THEN NULL ELSE locked_until END
+    /// WHERE user_id = :user AND serial - :serial < in_a_row
     /// ```
     fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError>;
+
+    /// Makes a lock that ends last until an administrator unlocks; whether it was still the one that
+    /// this attempt had reached:
+    ///
+    /// ```sql
+    /// UPDATE account SET locked_until = :max
+    /// WHERE user_id = :user AND serial = :serial AND locked_until = :until
+    /// ```
+    fn lock_until_admin(&mut self, reached: &Reached) -> Result<bool, StoreError>;
 }
 
 /// An attempt to be counted. All arithmetic is done.
@@ -68,13 +88,10 @@ pub struct Reserve<'a> {
     pub who: Who<'a>,
     /// When.
     pub now: Timestamp,
-    /// The attempt that is this many counted ones locks the account (S24).
-    pub threshold: i64,
     /// A last attempt at or before this moment is forgotten; `None` (NULL): never.
     pub forget_before: Option<Timestamp>,
-    /// Until when the account is locked if this attempt reaches the threshold;
-    /// [`Timestamp::MAX`]: until an administrator unlocks it.
-    pub lock_until: Timestamp,
+    /// When it locks the account, and for how long (S24).
+    pub lock: LockTimes,
 }
 
 /// How an account is meant: by one canonical key, so that it has one counter (bugs 7 and 9).

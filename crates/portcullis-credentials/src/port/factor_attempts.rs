@@ -1,4 +1,4 @@
-use crate::Tries;
+use crate::{LockTimes, Reached, Tries};
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::StoreError;
 
@@ -9,20 +9,25 @@ use portcullis_ledger::StoreError;
 /// its account, so that a serial number never comes twice.
 pub trait FactorAttempts {
     /// Counts one attempt and answers the counter as it is after that; `None`, and nothing changed,
-    /// while it is locked. One statement, where `<n>` is
-    /// `CASE WHEN locked_until IS NOT NULL THEN 1 ELSE counted + 1 END`:
+    /// while it is locked. One statement: the first attempt of its kind inserts the row that it
+    /// would leave behind, and any other counts as [`Attempts::reserve`](crate::Attempts::reserve)
+    /// does, forgetting nothing over time:
     ///
     /// ```sql
-    /// INSERT INTO factor_tries (user_id, kind, serial, counted, last_at, locked_until)
-    /// VALUES (:user, :kind, 1, 1, :now, CASE WHEN 1 >= :threshold THEN :lock_until ELSE NULL END)
+    /// INSERT INTO factor_tries (user_id, kind, serial, counted, in_a_row, last_at, locked_until)
+    /// VALUES (:user, :kind, 1, 1, 1, :now, :first_lock)
     /// ON CONFLICT (user_id, kind) DO UPDATE SET
-    ///   serial  = serial + 1,
-    ///   counted = <n>,
-    ///   last_at = :now,
-    ///   locked_until = CASE WHEN <n> >= :threshold THEN :lock_until ELSE NULL END
+    ///   serial   = serial + 1,
+    ///   counted  = <n>,
+    ///   in_a_row = in_a_row + 1,
+    ///   last_at  = :now,
+    ///   locked_until = <as there>
     /// WHERE locked_until IS NULL OR locked_until <= :now
-    /// RETURNING serial, counted, last_at, locked_until
+    /// RETURNING serial, counted, in_a_row, last_at, locked_until
+    /// -- <n>: CASE WHEN locked_until IS NOT NULL THEN 1 ELSE counted + 1 END
     /// ```
+    ///
+    /// `:first_lock` is the lock of [`Tries::reserve`] on a counter that is not there yet.
     fn reserve_factor(&mut self, reserve: &ReserveFactor) -> Result<Option<Tries>, StoreError>;
 
     /// Forgets the attempts up to and including number `serial`, and a lock that this very one
@@ -38,9 +43,18 @@ pub trait FactorAttempts {
     fn factor_tries(&mut self, user: UserId, kind: FactorKind)
     -> Result<Option<Tries>, StoreError>;
 
-    /// Sets `counted` to zero and `last_at` and `locked_until` to NULL, of every counter of the
-    /// user's at which something is counted or locked; how many those were. `serial` stays.
+    /// Sets `counted` and `in_a_row` to zero and `last_at` and `locked_until` to NULL, of every
+    /// counter of the user's at which something is counted or locked; how many those were. `serial`
+    /// stays.
     fn unlock_factors(&mut self, user: UserId) -> Result<u64, StoreError>;
+
+    /// Makes a lock that ends last until an administrator unlocks, as
+    /// [`Attempts::lock_until_admin`](crate::Attempts::lock_until_admin) does.
+    fn lock_factor_until_admin(
+        &mut self,
+        kind: FactorKind,
+        reached: &Reached,
+    ) -> Result<bool, StoreError>;
 }
 
 /// A code to be counted. All arithmetic is done.
@@ -52,10 +66,8 @@ pub struct ReserveFactor {
     pub kind: FactorKind,
     /// When.
     pub now: Timestamp,
-    /// The attempt that is this many counted ones locks the kind.
-    pub threshold: i64,
-    /// Until when, if this attempt reaches the threshold.
-    pub lock_until: Timestamp,
+    /// When it locks codes of the kind, and for how long.
+    pub lock: LockTimes,
 }
 
 /// What kind of code.

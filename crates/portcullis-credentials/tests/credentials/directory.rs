@@ -5,8 +5,8 @@ mod attacks;
 
 use crate::world::{NEXT, RIGHT, T0, WRONG, World, by, imported, secret, world_with};
 use portcullis_credentials::{
-    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Directory,
-    DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
+    Administrators, Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials,
+    Directory, DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
     DirectoryRefusal, FirstPassword, HashBudget, LoginName, NewPassword, SessionCheck, Shown,
     SignIn,
 };
@@ -63,11 +63,16 @@ fn portal(settings: CredentialSettings) -> (World, Arc<Fake>) {
     let fake = Arc::new(Fake::default());
     let mut world = world_with(settings.clone());
     let policy = CredentialPolicy::new(settings).unwrap();
-    world.credentials = Credentials::new(policy, world.kdf.clone(), world.draws.clone())
-        .unwrap()
-        .with_budget(HashBudget::default())
-        .with_directory(fake.clone())
-        .unwrap();
+    world.credentials = Credentials::new(
+        policy,
+        Administrators::none(),
+        world.kdf.clone(),
+        world.draws.clone(),
+    )
+    .unwrap()
+    .with_budget(HashBudget::default())
+    .with_directory(fake.clone())
+    .unwrap();
     let ticked = world
         .store
         .write(|tx| {
@@ -191,7 +196,13 @@ fn s30_without_a_directory_nobody_is_made_to_sign_in_through_one() {
 fn s30_a_directory_that_was_taken_away_is_a_fault_and_no_wrong_password() {
     let (mut world, _) = portal(CredentialSettings::default());
     let policy = CredentialPolicy::default();
-    world.credentials = Credentials::new(policy, world.kdf.clone(), world.draws.clone()).unwrap();
+    world.credentials = Credentials::new(
+        policy,
+        Administrators::none(),
+        world.kdf.clone(),
+        world.draws.clone(),
+    )
+    .unwrap();
     assert_eq!(
         world.sign_in(RIGHT, T0).unwrap_err(),
         Cause::NoAnswer(DirectoryFault::Missing)

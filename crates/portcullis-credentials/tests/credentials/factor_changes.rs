@@ -4,8 +4,8 @@ use crate::phone::{Phone, done, later};
 use crate::store::Rows;
 use crate::world::{RIGHT, T0, WRONG, World, by, ring, secret, until_admin, world, world_with};
 use portcullis_credentials::{
-    Cause, ChangePassword, CredentialError, CredentialSettings, Credentials, Ended, EnrolStep,
-    FactorCode, Factors, KeyRingError, PasswordFlaw, PasswordSetBy, PasswordStep, Retry,
+    Administrators, Cause, ChangePassword, CredentialError, CredentialSettings, Credentials, Ended,
+    EnrolStep, FactorCode, Factors, KeyRingError, PasswordFlaw, PasswordSetBy, PasswordStep, Retry,
     SecretString, SessionCheck, SessionSecret, SignIn, Step,
 };
 use portcullis_ledger::StoreExt;
@@ -293,7 +293,13 @@ fn an_administrator_takes_a_lost_factor_away_with_its_locks() {
 fn without_a_key_ring_no_factor_is_enforced_or_set_up() {
     let world = world();
     let policy = world.credentials.policy().clone();
-    let bare = Credentials::new(policy, world.kdf.clone(), world.draws.clone()).unwrap();
+    let bare = Credentials::new(
+        policy,
+        Administrators::none(),
+        world.kdf.clone(),
+        world.draws.clone(),
+    )
+    .unwrap();
     let missing = |error| matches!(error, CredentialError::KeyRing(KeyRingError::Missing));
     let set = |tx: &mut Rows| bare.enforce_factor(tx, world.ada, true, &by(), T0);
     assert!(missing(world.store.write(set).unwrap_err()));

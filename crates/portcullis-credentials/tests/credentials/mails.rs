@@ -310,6 +310,7 @@ fn choice15_a_password_is_mailed_under_a_key_ring_or_not_at_all() {
     assert!(weak.contains(&"invitation_payload") && weak.contains(&"password_set_by"));
     let without = portcullis_credentials::Credentials::new(
         policy.clone(),
+        portcullis_credentials::Administrators::none(),
         world.kdf.clone(),
         world.draws.clone(),
     );

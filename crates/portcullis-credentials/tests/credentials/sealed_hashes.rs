@@ -160,6 +160,7 @@ fn k06_a_policy_that_seals_no_more_opens_what_was_sealed() {
     let world = sealing();
     let bare = Credentials::new(
         portcullis_credentials::CredentialPolicy::default(),
+        portcullis_credentials::Administrators::none(),
         world.kdf.clone(),
         world.draws.clone(),
     );
@@ -177,7 +178,13 @@ fn k06_a_policy_that_seals_no_more_opens_what_was_sealed() {
 fn k06_where_hashes_are_sealed_and_there_is_no_ring_none_is_kept() {
     let world = sealing();
     let policy = world.credentials.policy().clone();
-    let bare = Credentials::new(policy, world.kdf.clone(), world.draws.clone()).unwrap();
+    let bare = Credentials::new(
+        policy,
+        portcullis_credentials::Administrators::none(),
+        world.kdf.clone(),
+        world.draws.clone(),
+    )
+    .unwrap();
     let world = World {
         credentials: bare,
         ..world

@@ -2,8 +2,8 @@
 
 use crate::store_factors::KeptFactor;
 use portcullis_credentials::{
-    Account, Accounts, Attempts, Digest, Expiry, FactorKind, PasswordHash, Purpose, Reserve,
-    Session, Sessions, Settle, Token, Tokens, Tries, Who,
+    Account, Accounts, Attempts, Digest, Expiry, FactorKind, PasswordHash, Purpose, Reached,
+    Reserve, Session, Sessions, Settle, Token, Tokens, Tries, Who,
 };
 use portcullis_id::{Epoch, MailId, SessionId, Timestamp, UserId};
 use portcullis_ledger::{AuditEntry, Ledger, Mail, Mode, Revision, Scope, Store, StoreError};
@@ -171,14 +171,7 @@ impl Accounts for Rows {
         ))
     }
     fn unlock(&mut self, user: UserId) -> Result<bool, StoreError> {
-        Ok(self.change(
-            |a| a.user == user,
-            |a| {
-                a.tries.counted = 0;
-                a.tries.last_at = None;
-                a.tries.locked_until = None;
-            },
-        ))
+        Ok(self.change(|a| a.user == user, |a| a.tries = a.tries.unlock()))
     }
     fn suspend(&mut self, user: UserId, at: Timestamp) -> Result<bool, StoreError> {
         Ok(self.change(
@@ -223,48 +216,36 @@ impl Accounts for Rows {
 impl Attempts for Rows {
     fn reserve(&mut self, reserve: &Reserve<'_>) -> Result<Option<Account>, StoreError> {
         let found = self.find(|a| {
-            (match reserve.who {
+            let meant = match reserve.who {
                 Who::Named(key) => a.name.key() == key,
                 Who::User(user) => a.user == user,
-            }) && (a.password.is_some() || a.directory)
-                && a.tries
-                    .locked_until
-                    .is_none_or(|until| until <= reserve.now)
+            };
+            meant && (a.password.is_some() || a.directory)
         });
-        Ok(found.map(|a| {
-            let forgotten = match (a.tries.last_at, reserve.forget_before) {
-                (Some(last), Some(before)) => last <= before,
-                _ => false,
-            };
-            let counted = if a.tries.locked_until.is_some() || forgotten {
-                1
-            } else {
-                a.tries.counted + 1
-            };
-            a.tries.serial += 1;
-            a.tries.counted = counted;
-            a.tries.last_at = Some(reserve.now);
-            a.tries.locked_until = (counted >= reserve.threshold).then_some(reserve.lock_until);
-            a.clone()
+        Ok(found.and_then(|a| {
+            a.tries = a
+                .tries
+                .reserve(reserve.now, reserve.forget_before, &reserve.lock)?;
+            Some(a.clone())
         }))
     }
     fn settle(&mut self, settle: &Settle) -> Result<Option<Account>, StoreError> {
         let found = self.find(|a| a.user == settle.user && a.epoch == settle.epoch);
         Ok(found.map(|a| {
-            a.tries.counted = a.tries.counted.min(a.tries.serial - settle.serial);
-            if a.tries.serial == settle.serial {
-                a.tries.locked_until = None;
-            }
+            a.tries = a.tries.settle(settle.serial);
             a.clone()
         }))
     }
     fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
         Ok(self.change(
-            |a| a.user == user && a.tries.serial - serial < a.tries.counted,
-            |a| {
-                a.tries.counted -= 1;
-                a.tries.locked_until = None;
-            },
+            |a| a.user == user && a.tries.release(serial).is_some(),
+            |a| a.tries = a.tries.release(serial).unwrap(),
+        ))
+    }
+    fn lock_until_admin(&mut self, reached: &Reached) -> Result<bool, StoreError> {
+        Ok(self.change(
+            |a| a.user == reached.user && a.tries.lock_until_admin(reached).is_some(),
+            |a| a.tries = a.tries.lock_until_admin(reached).unwrap(),
         ))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::store::Rows;
 use portcullis_credentials::{
-    Digest, Factor, FactorAttempts, FactorKind, Factors, ReserveFactor, Sealed, Tries,
+    Digest, Factor, FactorAttempts, FactorKind, Factors, Reached, ReserveFactor, Sealed, Tries,
 };
 use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
@@ -166,18 +166,9 @@ impl FactorAttempts for Rows {
             self.factor_tries.push((user, kind, Tries::default()));
         }
         let tries = self.counter(user, kind).unwrap();
-        if tries.locked(reserve.now).is_some() {
-            return Ok(None);
-        }
-        tries.counted = if tries.locked_until.is_some() {
-            1
-        } else {
-            tries.counted + 1
-        };
-        tries.serial += 1;
-        tries.last_at = Some(reserve.now);
-        tries.locked_until = (tries.counted >= reserve.threshold).then_some(reserve.lock_until);
-        Ok(Some(*tries))
+        let after = tries.reserve(reserve.now, None, &reserve.lock);
+        *tries = after.unwrap_or(*tries);
+        Ok(after)
     }
     fn settle_factor(
         &mut self,
@@ -188,12 +179,7 @@ impl FactorAttempts for Rows {
         self.statement();
         Ok(self
             .counter(user, kind)
-            .map(|tries| {
-                tries.counted = tries.counted.min(tries.serial - serial);
-                if tries.serial == serial {
-                    tries.locked_until = None;
-                }
-            })
+            .map(|tries| *tries = tries.settle(serial))
             .is_some())
     }
     fn factor_tries(
@@ -208,11 +194,25 @@ impl FactorAttempts for Rows {
         self.statement();
         let mut unlocked = 0;
         for (of, _, tries) in &mut self.factor_tries {
-            if *of == user && (tries.counted > 0 || tries.locked_until.is_some()) {
-                (tries.counted, tries.last_at, tries.locked_until) = (0, None, None);
+            if *of == user && !tries.is_clear() {
+                *tries = tries.unlock();
                 unlocked += 1;
             }
         }
         Ok(unlocked)
+    }
+    fn lock_factor_until_admin(
+        &mut self,
+        kind: FactorKind,
+        reached: &Reached,
+    ) -> Result<bool, StoreError> {
+        self.statement();
+        Ok(self
+            .counter(reached.user, kind)
+            .and_then(|tries| {
+                *tries = tries.lock_until_admin(reached)?;
+                Some(())
+            })
+            .is_some())
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::store::MapStore;
 use portcullis_credentials::{
-    Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, Current, Expiry,
-    FactorCode, FirstPassword, Fresh, HashBudget, Kdf, KdfError, KeyRing, LiveSession, Lock,
-    LoginName, NewAccount, PasswordHash, Proof, Reauthentication, SecretString, SessionCheck,
-    SessionSecret, SignIn, Source, Tries,
+    Account, Administrators, Cause, CredentialError, CredentialPolicy, CredentialSettings,
+    Credentials, Current, Expiry, FactorCode, FirstPassword, Fresh, HashBudget, Kdf, KdfError,
+    KeyRing, LiveSession, Lock, LoginName, NewAccount, PasswordHash, Proof, Reauthentication,
+    SecretString, SessionCheck, SessionSecret, SignIn, Source, Tries,
 };
-use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
+use portcullis_id::{Entropy, EntropyError, Epoch, Standing, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -142,7 +142,7 @@ pub(crate) fn world_with(settings: CredentialSettings) -> World {
     let draws = Arc::new(Draws::default());
     let kdf = Arc::new(CountingKdf::default());
     let policy = CredentialPolicy::new(settings).unwrap();
-    let credentials = Credentials::new(policy, kdf.clone(), draws.clone())
+    let credentials = Credentials::new(policy, Administrators::none(), kdf.clone(), draws.clone())
         .unwrap()
         .with_budget(HashBudget::new(NonZeroUsize::new(4).unwrap(), 64))
         .with_key_ring(Arc::new(ring("first", 1)));
@@ -291,12 +291,21 @@ impl World {
     }
 
     pub(crate) fn tries(&self) -> Tries {
+        self.account().tries
+    }
+
+    fn account(&self) -> Account {
         let rows = self.store.rows();
-        rows.accounts
-            .iter()
-            .find(|a| a.user == self.ada)
-            .unwrap()
-            .tries
+        let mut accounts = rows.accounts.into_iter();
+        accounts.find(|account| account.user == self.ada).unwrap()
+    }
+
+    pub(crate) fn epoch(&self) -> Epoch {
+        self.account().epoch
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.account().standing()
     }
 
     pub(crate) fn last_action(&self) -> String {

@@ -3,8 +3,8 @@
 use crate::harness::{RIGHT, WRONG};
 use crate::server::Slapd;
 use portcullis_credentials::{
-    Argon2id, Cause, CredentialPolicy, CredentialSettings, Credentials, DirectoryRefusal,
-    FirstPassword, LoginName, NewAccount, SecretString, SignIn, Source,
+    Administrators, Argon2id, Cause, CredentialPolicy, CredentialSettings, Credentials,
+    DirectoryRefusal, FirstPassword, LoginName, NewAccount, SecretString, SignIn, Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId, minutes};
 use portcullis_ldap3::DirectoryLock;
@@ -48,10 +48,15 @@ impl Portal {
         });
         let draws = Arc::new(Draws::default());
         let directory = server.at().locks(LOCK).finding(crate::server::by_uid());
-        let credentials = Credentials::new(policy.unwrap(), Arc::new(Argon2id::default()), draws)
-            .unwrap()
-            .with_directory(Arc::new(directory.unwrap()))
-            .unwrap();
+        let credentials = Credentials::new(
+            policy.unwrap(),
+            Administrators::none(),
+            Arc::new(Argon2id::default()),
+            draws,
+        )
+        .unwrap()
+        .with_directory(Arc::new(directory.unwrap()))
+        .unwrap();
         let store = Store::new();
         let new = NewAccount {
             user: UserId::new(NOW, &Draws::default()).unwrap(),

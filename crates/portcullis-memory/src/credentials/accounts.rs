@@ -112,11 +112,7 @@ impl Accounts for Tx {
         Ok(self.credentials_mut()?.change(
             user,
             |_| true,
-            |account| {
-                account.tries.counted = 0;
-                account.tries.last_at = None;
-                account.tries.locked_until = None;
-            },
+            |account| account.tries = account.tries.unlock(),
         ))
     }
 

@@ -1,5 +1,5 @@
 use crate::Tx;
-use portcullis_credentials::{Account, Attempts, Reserve, Settle, Tries, Who};
+use portcullis_credentials::{Account, Attempts, Reached, Reserve, Settle, Who};
 use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 
@@ -10,15 +10,17 @@ impl Attempts for Tx {
             Who::Named(key) => accounts.by_key(key),
             Who::User(user) => accounts.get(user),
         };
-        let open = meant.filter(|account| {
-            let secret = account.password.is_some() || account.directory;
-            secret && account.tries.locked(reserve.now).is_none()
+        let open = meant.filter(|account| account.password.is_some() || account.directory);
+        let after = open.and_then(|account| {
+            let tries = account.tries;
+            let tries = tries.reserve(reserve.now, reserve.forget_before, &reserve.lock);
+            Some((account.user, tries?))
         });
-        let Some(user) = open.map(|account| account.user) else {
+        let Some((user, tries)) = after else {
             return Ok(None);
         };
         Ok(accounts.change(user).map(|account| {
-            account.tries = counted(&account.tries, reserve);
+            account.tries = tries;
             account.clone()
         }))
     }
@@ -30,12 +32,7 @@ impl Attempts for Tx {
             return Ok(None);
         }
         Ok(accounts.change(settle.user).map(|account| {
-            let tries = &mut account.tries;
-            let after = tries.serial.saturating_sub(settle.serial);
-            tries.counted = tries.counted.min(after);
-            if after == 0 {
-                tries.locked_until = None;
-            }
+            account.tries = account.tries.settle(settle.serial);
             account.clone()
         }))
     }
@@ -43,30 +40,19 @@ impl Attempts for Tx {
     fn release(&mut self, user: UserId, serial: i64) -> Result<bool, StoreError> {
         Ok(self.credentials_mut()?.change(
             user,
-            |account| account.tries.serial.saturating_sub(serial) < account.tries.counted,
-            |account| {
-                account.tries.counted = account.tries.counted.saturating_sub(1);
-                account.tries.locked_until = None;
-            },
+            |account| account.tries.release(serial).is_some(),
+            |account| account.tries = account.tries.release(serial).unwrap_or(account.tries),
         ))
     }
-}
 
-/// One attempt more, beginning anew behind a lock that was sat out or a pause that was long enough.
-fn counted(before: &Tries, reserve: &Reserve<'_>) -> Tries {
-    let forgotten = match (before.last_at, reserve.forget_before) {
-        (Some(last), Some(forget)) => last <= forget,
-        _ => false,
-    };
-    let counted = if before.locked_until.is_some() || forgotten {
-        1
-    } else {
-        before.counted.saturating_add(1)
-    };
-    Tries {
-        serial: before.serial.saturating_add(1),
-        counted,
-        last_at: Some(reserve.now),
-        locked_until: (counted >= reserve.threshold).then_some(reserve.lock_until),
+    fn lock_until_admin(&mut self, reached: &Reached) -> Result<bool, StoreError> {
+        Ok(self.credentials_mut()?.change(
+            reached.user,
+            |account| account.tries.lock_until_admin(reached).is_some(),
+            |account| {
+                let locked = account.tries.lock_until_admin(reached);
+                account.tries = locked.unwrap_or(account.tries);
+            },
+        ))
     }
 }

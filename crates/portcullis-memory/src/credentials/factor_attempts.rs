@@ -1,7 +1,7 @@
 use crate::Tx;
 use crate::conflict::refers;
 use crate::table::Row;
-use portcullis_credentials::{FactorAttempts, FactorKind, ReserveFactor, Tries};
+use portcullis_credentials::{FactorAttempts, FactorKind, Reached, ReserveFactor, Tries};
 use portcullis_id::UserId;
 use portcullis_ledger::StoreError;
 
@@ -32,18 +32,8 @@ impl FactorAttempts for Tx {
         refers(kept.accounts.has(user), "account")?;
         let before = kept.tries.get((user, kind)).map(|counter| counter.tries);
         let before = before.unwrap_or_default();
-        if before.locked(reserve.now).is_some() {
+        let Some(tries) = before.reserve(reserve.now, None, &reserve.lock) else {
             return Ok(None);
-        }
-        let counted = match before.locked_until {
-            Some(_) => 1,
-            None => before.counted.saturating_add(1),
-        };
-        let tries = Tries {
-            serial: before.serial.saturating_add(1),
-            counted,
-            last_at: Some(reserve.now),
-            locked_until: (counted >= reserve.threshold).then_some(reserve.lock_until),
         };
         kept.tries.put(Counter { user, kind, tries })?;
         Ok(Some(tries))
@@ -57,14 +47,7 @@ impl FactorAttempts for Tx {
     ) -> Result<bool, StoreError> {
         let counter = self.credentials_mut()?.tries.change((user, kind));
         Ok(counter
-            .map(|counter| {
-                let tries = &mut counter.tries;
-                let after = tries.serial.saturating_sub(serial);
-                tries.counted = tries.counted.min(after);
-                if after == 0 {
-                    tries.locked_until = None;
-                }
-            })
+            .map(|counter| counter.tries = counter.tries.settle(serial))
             .is_some())
     }
 
@@ -84,13 +67,24 @@ impl FactorAttempts for Tx {
             let Some(counter) = counters.change((user, kind)) else {
                 continue;
             };
-            let tries = &mut counter.tries;
-            unlocked += u64::from(tries.counted > 0 || tries.locked_until.is_some());
-            *tries = Tries {
-                serial: tries.serial,
-                ..Tries::default()
-            };
+            if !counter.tries.is_clear() {
+                counter.tries = counter.tries.unlock();
+                unlocked += 1;
+            }
         }
         Ok(unlocked)
+    }
+
+    fn lock_factor_until_admin(
+        &mut self,
+        kind: FactorKind,
+        reached: &Reached,
+    ) -> Result<bool, StoreError> {
+        let counter = self.credentials_mut()?.tries.change((reached.user, kind));
+        let locked = counter.and_then(|counter| {
+            counter.tries = counter.tries.lock_until_admin(reached)?;
+            Some(())
+        });
+        Ok(locked.is_some())
     }
 }

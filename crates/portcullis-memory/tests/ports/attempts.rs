@@ -1,5 +1,5 @@
 use crate::rows::{NOW, account, read, user_id, write};
-use portcullis_credentials::{Account, Accounts, Attempts, Reserve, Settle, Who};
+use portcullis_credentials::{Account, Accounts, Attempts, LockTimes, Reserve, Settle, Who};
 use portcullis_id::{Epoch, Timestamp, minutes};
 use portcullis_ledger::StoreExt;
 use portcullis_memory::Store;
@@ -16,9 +16,8 @@ fn reserve(store: &Store, who: Who<'_>, now: Timestamp) -> Option<Account> {
     let reserve = Reserve {
         who,
         now,
-        threshold: 5,
         forget_before: Some(now.before(minutes(60))),
-        lock_until: now.after(minutes(15)),
+        lock: LockTimes::until(5, now.after(minutes(15))),
     };
     store.write(|tx| tx.reserve(&reserve)).unwrap()
 }

@@ -2,8 +2,8 @@
 
 use crate::world::{Draws, RIGHT, T0};
 use portcullis_credentials::{
-    Account, Accounts, Attempts, Digest, LoginName, PasswordHash, Reserve, Session, Sessions,
-    Settle, Tries, Who,
+    Account, Accounts, Attempts, Digest, LockTimes, LoginName, PasswordHash, Reserve, Session,
+    Sessions, Settle, Tries, Who,
 };
 use portcullis_id::{Epoch, SessionId, UserId};
 use portcullis_ledger::StoreError;
@@ -45,9 +45,8 @@ fn credentials_alone_create_and_need_no_table_of_another_domain() {
         let attempt = tx.reserve(&Reserve {
             who: Who::Named("ada"),
             now: T0,
-            threshold: 5,
             forget_before: None,
-            lock_until: T0,
+            lock: LockTimes::until(5, T0),
         })?;
         let serial = attempt.unwrap().tries.serial;
         tx.settle(&Settle {

@@ -29,10 +29,9 @@ fn bug01_bug02_of_forty_threads_over_two_stores_exactly_x_are_verified() {
     let of = |cause| causes.iter().filter(|one| **one == cause).count();
     assert_eq!(world.kdf.verified.load(Ordering::SeqCst), 5);
     assert_eq!(of(Cause::WrongPassword), 5);
-    assert_eq!(
-        of(Cause::Locked(Timestamp::MAX)) + of(Cause::Overloaded),
-        35
-    );
+    // Until the commit of the fifth makes the lock last, it is seen as one that ends.
+    let locked = causes.iter().filter(|one| matches!(one, Cause::Locked(_)));
+    assert_eq!(locked.count() + of(Cause::Overloaded), 35);
     let tries = world.account().tries;
     assert_eq!((tries.serial, tries.counted), (5, 5));
     assert_eq!(tries.locked_until, Some(Timestamp::MAX));

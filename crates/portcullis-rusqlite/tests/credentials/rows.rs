@@ -29,6 +29,7 @@ fn every_column_is_read_back_as_written() {
         tries: Tries {
             serial: 4,
             counted: 5,
+            in_a_row: 6,
             last_at: Some(Timestamp::from_millis(-6)),
             locked_until: Some(Timestamp::MAX),
         },

@@ -1,9 +1,9 @@
 //! What the tests stand on: a null hash that writes down its runs, and a file with one account.
 
 use portcullis_credentials::{
-    Account, Accounts, Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials,
-    FirstPassword, HashBudget, Kdf, KdfError, Lock, LoginName, NewAccount, PasswordHash,
-    SecretString, SignIn, Source,
+    Account, Accounts, Administrators, Cause, CredentialError, CredentialPolicy,
+    CredentialSettings, Credentials, FirstPassword, HashBudget, Kdf, KdfError, Lock, LoginName,
+    NewAccount, PasswordHash, SecretString, SignIn, Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
@@ -79,7 +79,7 @@ pub(crate) fn world() -> World {
         ..CredentialSettings::default()
     };
     let policy = CredentialPolicy::new(settings).unwrap();
-    let credentials = Credentials::new(policy, kdf.clone(), draws.clone())
+    let credentials = Credentials::new(policy, Administrators::none(), kdf.clone(), draws.clone())
         .unwrap()
         .with_budget(HashBudget::new(NonZeroUsize::new(4).unwrap(), 64));
     let folder = TempDir::new().unwrap();

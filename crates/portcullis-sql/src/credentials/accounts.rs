@@ -12,8 +12,8 @@ statements! {
         concat!("SELECT ", account_columns!(), " FROM portcullis_account WHERE name_key = ?");
     ADD_ACCOUNT = "INSERT INTO portcullis_account (user_id, name, name_key, password, directory, \
             change_due, suspended_at, disabled_at, expires_in_days, expires_at, epoch, serial, counted, \
-            last_at, locked_until, created_at) \
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+            in_a_row, last_at, locked_until, created_at) \
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
     SET_PASSWORD = "UPDATE portcullis_account \
         SET password = ?, change_due = ?, epoch = epoch + 1 \
         WHERE user_id = ? AND epoch = ? AND directory = 0";
@@ -26,7 +26,8 @@ statements! {
     MOVE_EPOCH = "UPDATE portcullis_account SET epoch = epoch + 1 WHERE user_id = ? AND epoch = ?";
     DEMAND_CHANGE = "UPDATE portcullis_account SET change_due = 1, epoch = epoch + 1 \
         WHERE user_id = ? AND password IS NOT NULL AND change_due = 0";
-    UNLOCK = "UPDATE portcullis_account SET counted = 0, last_at = NULL, locked_until = NULL \
+    UNLOCK = "UPDATE portcullis_account SET counted = 0, in_a_row = 0, last_at = NULL, \
+            locked_until = NULL \
         WHERE user_id = ?";
     SUSPEND = "UPDATE portcullis_account SET suspended_at = ?, epoch = epoch + 1 \
         WHERE user_id = ? AND suspended_at IS NULL";
@@ -66,6 +67,7 @@ impl<E: Exec> Accounts for SqlTx<E> {
                 account.epoch.into(),
                 account.tries.serial.into(),
                 account.tries.counted.into(),
+                account.tries.in_a_row.into(),
                 account.tries.last_at.into(),
                 account.tries.locked_until.into(),
                 account.created_at.into(),

@@ -15,6 +15,7 @@ macro_rules! account_columns {
          portcullis_account.suspended_at, portcullis_account.disabled_at, \
          portcullis_account.expires_in_days, portcullis_account.expires_at, \
          portcullis_account.epoch, portcullis_account.serial, portcullis_account.counted, \
+         portcullis_account.in_a_row, \
          portcullis_account.last_at, portcullis_account.locked_until, \
          portcullis_account.created_at"
     };
@@ -38,11 +39,12 @@ pub(super) fn account(row: &mut Cells<'_>) -> Result<Account, StoreError> {
     })
 }
 
-/// The four columns of a counter.
+/// The five columns of a counter.
 pub(super) fn tries(row: &mut Cells<'_>) -> Result<Tries, StoreError> {
     Ok(Tries {
         serial: row.int()?,
         counted: row.int()?,
+        in_a_row: row.int()?,
         last_at: row.opt_timestamp()?,
         locked_until: row.opt_timestamp()?,
     })

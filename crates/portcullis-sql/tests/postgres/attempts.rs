@@ -5,8 +5,9 @@
 use crate::{migrated, psql::Psql};
 use portcullis_conformance::postgres::Database;
 use portcullis_credentials::{
-    Account, Accounts, Attempts, Digest, LoginName, PasswordHash, Purpose, Reserve, Session,
-    Sessions, Settle, Token, Tokens, Tries, Who,
+    Account, Accounts, Attempts, Digest, FactorAttempts, FactorKind, Lock, LockTimes, LoginName,
+    PasswordHash, Purpose, Reached, Reserve, ReserveFactor, Session, Sessions, Settle, Token,
+    Tokens, Tries, Who,
 };
 use portcullis_id::{Epoch, SessionId, Timestamp, TokenId, UserId};
 use portcullis_sql::SqlTx;
@@ -39,6 +40,7 @@ fn bug02_postgres_counts_settles_forgets_and_locks() {
         let expected = expected.map(|(serial, counted, locked)| Tries {
             serial,
             counted,
+            in_a_row: serial,
             last_at: Some(at(now)),
             locked_until: locked.map(at),
         });
@@ -61,6 +63,85 @@ fn bug02_postgres_counts_settles_forgets_and_locks() {
     );
     let after = tx.settle(&settle(&eighth)).unwrap().unwrap().tries;
     assert_eq!((after.counted, after.locked_until), (0, None));
+}
+
+#[test]
+fn bug14_postgres_locks_for_as_long_as_the_same_rules_in_rust() {
+    let Some(database) = portal() else { return };
+    let mut tx = SqlTx::new(Psql(&database));
+    let lock = Lock::Mixed {
+        minutes: 1,
+        longest_minutes: 5,
+        until_admin_at: 11,
+    };
+    let (kind, ada) = (FactorKind::Totp, user(1));
+    let (mut password, mut code) = (Tries::default(), Tries::default());
+    // Each right after the lock before it; then at the end of time, and the beginning.
+    let mut clock = 0;
+    for step in 0..20 {
+        let now = at(match step {
+            17 => i64::MAX - 60_000,
+            18 => i64::MAX - 1,
+            19 => i64::MIN,
+            _ => clock,
+        });
+        let times = lock.times(2, now);
+        let reserve = Reserve {
+            lock: times,
+            ..attempt(Who::User(ada), now.millis(), None, 0)
+        };
+        let codes = ReserveFactor {
+            user: ada,
+            kind,
+            now,
+            lock: times,
+        };
+        let found = tx.reserve(&reserve).unwrap().map(|account| account.tries);
+        assert_eq!(found, password.reserve(now, None, &times), "step {step}");
+        let counted = tx.reserve_factor(&codes).unwrap();
+        assert_eq!(counted, code.reserve(now, None, &times), "step {step}");
+        (password, code) = (found.unwrap_or(password), counted.unwrap_or(code));
+        clock = password.locked_until.map_or(clock, Timestamp::millis);
+    }
+
+    assert!(tx.unlock(ada).unwrap());
+    assert_eq!(tx.unlock_factors(ada).unwrap(), 1);
+    let lock = LockTimes::until(1, at(60));
+    let (who, now) = (Who::User(ada), at(1));
+    let forget_before = None;
+    let found = tx.reserve(&Reserve {
+        who,
+        now,
+        forget_before,
+        lock,
+    });
+    let serial = found.unwrap().unwrap().tries.serial;
+    let codes = ReserveFactor {
+        user: ada,
+        kind,
+        now,
+        lock,
+    };
+    assert_eq!(tx.reserve_factor(&codes).unwrap().unwrap().serial, serial);
+    let reached = Reached {
+        user: ada,
+        serial,
+        until: at(60),
+    };
+    let other = Reached {
+        serial: 1,
+        ..reached
+    };
+    assert!(!tx.lock_until_admin(&other).unwrap());
+    assert!(!tx.lock_factor_until_admin(kind, &other).unwrap());
+    assert!(tx.lock_until_admin(&reached).unwrap());
+    assert!(tx.lock_factor_until_admin(kind, &reached).unwrap());
+    assert!(
+        !tx.lock_until_admin(&reached).unwrap(),
+        "it is another by now"
+    );
+    let locked = tx.account(ada).unwrap().unwrap().tries;
+    assert_eq!(locked.locked_until, Some(Timestamp::MAX));
 }
 
 #[test]
@@ -149,9 +230,8 @@ fn attempt(who: Who<'_>, now: i64, forget_before: Option<i64>, lock_until: i64) 
     Reserve {
         who,
         now: at(now),
-        threshold: 3,
         forget_before: forget_before.map(at),
-        lock_until: at(lock_until),
+        lock: LockTimes::until(3, at(lock_until)),
     }
 }
 

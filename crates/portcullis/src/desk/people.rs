@@ -1,12 +1,13 @@
 use super::invite::{Whose, mailable};
 use super::{Desk, Run};
+use crate::administrators::somebody_administers;
 use crate::{Error, PortalTx};
 use portcullis_access::command::{self, affiliation, user};
-use portcullis_access::{AccessTx, ContainerKinds, Gate, User, UserKind, command::administrators};
+use portcullis_access::{AccessTx, ContainerKinds, Gate, User, UserKind};
 use portcullis_credentials::{
     AccountEvent, Enclosure, HashedPassword, Invitation, LoginName, Occasion,
 };
-use portcullis_id::{ClientId, MailId, State, Timestamp, UserId};
+use portcullis_id::{ClientId, MailId, Timestamp, UserId};
 use portcullis_sharing::SharingAct;
 use std::num::NonZeroU32;
 
@@ -128,7 +129,9 @@ impl<'p, R: Run> Desk<'p, R> {
     pub fn set_rights(&self, user: UserId, rights: &[&str]) -> Result<(), Error> {
         let rights = rights.iter().map(|right| (*right).to_owned()).collect();
         self.act("user.rights", |tx, act| {
-            Ok(user::set_rights(tx, act, user, rights)?)
+            leaving_somebody(tx, self, false, |tx| {
+                Ok(user::set_rights(tx, act, user, rights)?)
+            })
         })
     }
 
@@ -171,7 +174,7 @@ impl<'p, R: Run> Desk<'p, R> {
     /// As [`user::remove`].
     pub fn remove_user(&self, user: UserId) -> Result<(), Error> {
         self.act("user.remove", |tx, act| {
-            user::remove(tx, act, user)?;
+            leaving_somebody(tx, self, false, |tx| Ok(user::remove(tx, act, user)?))?;
             if tx.account(user)?.is_some() {
                 let credentials = &self.rules.credentials;
                 credentials.remove_account(tx, user, self.principal.actor(), self.now)?;
@@ -276,10 +279,10 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// As [`AccountsDesk::unlock`]; refused for oneself and for the last administrator.
     pub fn suspend(&self, user: UserId) -> Result<bool, Error> {
         self.on(user, AccountEvent::Suspended, |tx, _, desk| {
-            let credentials = &desk.rules.credentials;
-            let changed = credentials.suspend(tx, user, desk.principal.actor(), desk.now)?;
-            somebody_administers(tx, desk, false)?;
-            Ok(changed)
+            let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
+            leaving_somebody(tx, desk, false, |tx| {
+                Ok(credentials.suspend(tx, user, by, desk.now)?)
+            })
         })
     }
 
@@ -289,10 +292,10 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// As [`AccountsDesk::suspend`].
     pub fn disable(&self, user: UserId) -> Result<bool, Error> {
         self.on(user, AccountEvent::Disabled, |tx, _, desk| {
-            let credentials = &desk.rules.credentials;
-            let changed = credentials.disable(tx, user, desk.principal.actor(), desk.now)?;
-            somebody_administers(tx, desk, false)?;
-            Ok(changed)
+            let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
+            leaving_somebody(tx, desk, false, |tx| {
+                Ok(credentials.disable(tx, user, by, desk.now)?)
+            })
         })
     }
 
@@ -343,9 +346,9 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
             let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
             command::no_more_than_oneself(tx, act, &found)?;
             let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
-            let changed = credentials.set_directory(tx, user, directory, by, desk.now)?;
-            somebody_administers(tx, desk, false)?;
-            Ok(changed)
+            leaving_somebody(tx, desk, false, |tx| {
+                Ok(credentials.set_directory(tx, user, directory, by, desk.now)?)
+            })
         })
     }
 
@@ -355,13 +358,10 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     /// As [`AccountsDesk::unlock`].
     pub fn expire_in(&self, user: UserId, days: Option<NonZeroU32>) -> Result<bool, Error> {
         self.on(user, AccountEvent::ExpirySet, |tx, _, desk| {
-            let credentials = &desk.rules.credentials;
-            let changed =
-                credentials.set_expiry(tx, user, days, desk.principal.actor(), desk.now)?;
-            if days.is_some() {
-                somebody_administers(tx, desk, true)?;
-            }
-            Ok(changed)
+            let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
+            leaving_somebody(tx, desk, days.is_some(), |tx| {
+                Ok(credentials.set_expiry(tx, user, days, by, desk.now)?)
+            })
         })
     }
 
@@ -434,23 +434,27 @@ pub(super) fn login_name(text: &str) -> Result<LoginName, Error> {
     LoginName::parse(text).map_err(|flaw| Error::invalid(flaw.to_string()))
 }
 
-/// Refuses a change after which no administrator could sign in: now, or (`lasting`) for good.
-fn somebody_administers<R: Run>(
+/// Makes a change, and refuses it where it leaves nobody who administers and can sign in: now, or
+/// (`lasting`) for good.
+pub(super) fn leaving_somebody<R: Run, T>(
     tx: &mut dyn PortalTx,
     desk: &Desk<'_, R>,
     lasting: bool,
-) -> Result<(), Error> {
+    change: impl FnOnce(&mut dyn PortalTx) -> Result<T, Error>,
+) -> Result<T, Error> {
     if desk.principal.user().is_none() {
-        return Ok(());
+        return change(tx);
     }
-    for user in administrators(tx, &desk.rules.access)? {
-        let standing = tx.standing(user)?;
-        if standing.at(desk.now) == State::Usable && !(lasting && standing.until().is_some()) {
-            return Ok(());
-        }
+    let (rules, now) = (&desk.rules.access, desk.now);
+    // Whom a host's own single sign-on vouches for has no account here to be left.
+    let before = somebody_administers(tx, rules, now, lasting, None)?;
+    let changed = change(tx)?;
+    if before && !somebody_administers(tx, rules, now, lasting, None)? {
+        return Err(Error::refused(
+            Gate::Right,
+            "this would leave the portal without an administrator who can sign in; make or unlock \
+             another one first",
+        ));
     }
-    Err(Error::refused(
-        Gate::Right,
-        "this would leave the portal without an administrator; make another one first",
-    ))
+    Ok(changed)
 }

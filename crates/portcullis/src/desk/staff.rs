@@ -1,4 +1,5 @@
 use super::invite::Whose;
+use super::people::leaving_somebody;
 use super::{Desk, Run};
 use crate::Error;
 use portcullis_access::{Gate, Kind, NamedRight, User, UserKind, Verb, Viewer, command};
@@ -191,7 +192,9 @@ impl<R: Run> RolesDesk<'_, '_, R> {
     pub fn set_rights(&self, role: RoleId, rights: &[&str]) -> Result<(), Error> {
         let rights = rights.iter().map(|right| (*right).to_owned()).collect();
         self.0.act("role.rights", |tx, act| {
-            Ok(command::role::set_rights(tx, act, role, rights)?)
+            leaving_somebody(tx, self.0, false, |tx| {
+                Ok(command::role::set_rights(tx, act, role, rights)?)
+            })
         })
     }
 
@@ -207,7 +210,9 @@ impl<R: Run> RolesDesk<'_, '_, R> {
         roles: &[RoleId],
     ) -> Result<(), Error> {
         self.0.act("user.roles", |tx, act| {
-            Ok(command::role::give(tx, act, user, client, roles)?)
+            leaving_somebody(tx, self.0, false, |tx| {
+                Ok(command::role::give(tx, act, user, client, roles)?)
+            })
         })
     }
 }
