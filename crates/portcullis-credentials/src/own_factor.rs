@@ -3,7 +3,7 @@ use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Enrolled,
     FactorOffer, Factors, Fresh, Proof, RecoveryCodes, Refusal, Source,
 };
-use portcullis_id::{State, Timestamp};
+use portcullis_id::Timestamp;
 use portcullis_ledger::{Store, StoreExt};
 use secrecy::SecretString;
 
@@ -33,14 +33,14 @@ impl Credentials {
         Ok(offered.and_then(|offered| offered))
     }
 
-    /// Confirms that app with its first code. All sessions end.
+    /// Confirms that app with its first code, behind the confirmation of before. All sessions end.
     ///
     /// # Errors
     /// [`CredentialError`] when storage or randomness fails, or the secret does not open.
     pub fn enrol_own_factor<S>(
         &self,
         store: &S,
-        proof: &Proof,
+        fresh: &Fresh,
         code: &SecretString,
         source: &Source,
         now: Timestamp,
@@ -54,10 +54,10 @@ impl Credentials {
                 return Ok(Err(refusal));
             }
             let refused = |tx, cause| {
-                self.refuse(tx, cause, Some(proof.user()), source, now)
+                self.refuse(tx, cause, Some(fresh.user()), source, now)
                     .map(Err)
             };
-            let account = match own_account(tx, proof, now)? {
+            let account = match self.confirmed(tx, fresh, now)? {
                 Ok(account) => account,
                 Err(cause) => return refused(tx, cause),
             };
@@ -131,27 +131,6 @@ impl Credentials {
             ))
         })
     }
-}
-
-/// The account behind a proof, if it is as it was then and may be used (bug 6).
-fn own_account(
-    tx: &mut dyn CredentialTx,
-    proof: &Proof,
-    now: Timestamp,
-) -> Result<Result<Account, Cause>, CredentialError> {
-    let Some(account) = tx.account(proof.user())? else {
-        return Ok(Err(Cause::Superseded));
-    };
-    if account.epoch != proof.epoch() {
-        return Ok(Err(Cause::Superseded));
-    }
-    if let Some(until) = account.tries.locked(now) {
-        return Ok(Err(Cause::Locked(until)));
-    }
-    Ok(match account.standing().at(now) {
-        State::Usable => Ok(account),
-        state => Err(Cause::Standing(state)),
-    })
 }
 
 fn enrolled(account: &Account, recovery: RecoveryCodes, now: Timestamp) -> Enrolled {

@@ -1,4 +1,4 @@
-use crate::{Error, Me, Portal, PortalTx};
+use crate::{Error, Portal, PortalTx};
 use portcullis_credentials::{
     EnrolFactor, EnrolStep, Enrolled, FactorCode, FactorOffer, FactorStep, Fresh, Proof, Refusal,
     SecondFactor, SecretString, Source, Step,
@@ -75,16 +75,16 @@ where
     /// Confirms that app with its first code. It ends all of one's sessions; start a new one.
     ///
     /// # Errors
-    /// [`SignedOut`](crate::ErrorKind::SignedOut) for who did not sign in here.
+    /// Faults alone.
     pub fn enrol_own_factor(
         &self,
-        me: &Me,
+        fresh: &Fresh,
         code: &SecretString,
         source: &Source,
+        now: Timestamp,
     ) -> Result<Result<Enrolled, Refusal>, Error> {
-        let proof = me.session().ok_or_else(Error::signed_out)?.proof();
         let credentials = &self.rules().credentials;
-        Ok(credentials.enrol_own_factor(self.store(), proof, code, source, me.at())?)
+        Ok(credentials.enrol_own_factor(self.store(), fresh, code, source, now)?)
     }
 
     /// Ten new recovery codes. It ends all of one's sessions; start a new one.

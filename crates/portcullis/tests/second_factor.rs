@@ -173,7 +173,7 @@ fn s29_one_sets_up_uses_renews_and_removes_ones_own_factor() {
     let (fresh, session) = confirm(&session, None).expect("the password is right");
     let offer = portal.offer_own_factor(&fresh, &from, NOW);
     let offer = offer.expect("no fault").expect("the password is right");
-    let enrolled = portal.enrol_own_factor(&me(&session), &code(&offer, 0), &from);
+    let enrolled = portal.enrol_own_factor(&fresh, &code(&offer, 0), &from, NOW);
     let enrolled = enrolled.expect("no fault").expect("the code is right");
     assert!(portal.session(&session, NOW).is_err(), "it ended");
     let session = portal

@@ -249,6 +249,35 @@ fn changing_the_factor_takes_the_password_and_a_code_and_counts_both() {
 }
 
 #[test]
+fn bug06_a_confirmation_that_aged_or_whose_session_ended_enrols_nothing() {
+    let world = world();
+    let before = later(T0, -10);
+    let session = world.begin(before);
+    let (fresh, session) = world.confirm(&session, RIGHT, None, before).unwrap();
+    let (store, from) = (&world.store, &world.source);
+    let offer = world
+        .credentials
+        .offer_own_factor(store, &fresh, from, before);
+    let phone = Phone::scan(&offer.unwrap().unwrap());
+    let enrol = |now| {
+        let code = phone.code(now);
+        let enrolled = world
+            .credentials
+            .enrol_own_factor(store, &fresh, &code, from, now);
+        enrolled.unwrap().map(drop).map_err(|no| no.cause())
+    };
+    let minutes = i64::from(world.credentials.policy().settings().fresh_minutes);
+    let aged = later(before, minutes * 2);
+    assert_eq!(enrol(aged), Err(Cause::NotFresh));
+    let live = world.live(&session, before);
+    let out = |tx: &mut Rows| world.credentials.sign_out(tx, &live, before);
+    store.write(out).unwrap();
+    assert_eq!(enrol(before), Err(Cause::Superseded));
+    assert!(store.rows().codes.is_empty(), "and no recovery codes");
+    assert!(store.rows().factors[0].factor.secret.is_none());
+}
+
+#[test]
 fn who_must_have_a_factor_and_removes_theirs_gets_no_proof() {
     let world = world();
     let (phone, _) = world.enrolled();
@@ -352,8 +381,7 @@ fn no_secret_of_a_factor_is_kept_or_printed() {
     let world = world();
     let before = later(T0, -10);
     let session = world.begin(before);
-    let (fresh, session) = world.confirm(&session, RIGHT, None, before).unwrap();
-    let live = world.live(&session, before);
+    let (fresh, _) = world.confirm(&session, RIGHT, None, before).unwrap();
     let (store, from) = (&world.store, &world.source);
     let offer = world
         .credentials
@@ -362,7 +390,7 @@ fn no_secret_of_a_factor_is_kept_or_printed() {
     let code = Phone::scan(&offer).code(before);
     let enrolled = world
         .credentials
-        .enrol_own_factor(store, live.proof(), &code, from, before);
+        .enrol_own_factor(store, &fresh, &code, from, before);
     let enrolled = enrolled.unwrap().unwrap();
     let rows = world.store.rows();
     let kept = format!("{:?} {:?} {:?}", rows.factors, rows.audit, rows.mails);

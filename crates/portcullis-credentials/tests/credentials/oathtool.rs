@@ -30,8 +30,7 @@ fn s29_the_codes_of_oathtool_sign_in() {
     let world = world();
     let before = later(T0, -10);
     let session = world.begin(before);
-    let (fresh, session) = world.confirm(&session, RIGHT, None, before).unwrap();
-    let live = world.live(&session, before);
+    let (fresh, _) = world.confirm(&session, RIGHT, None, before).unwrap();
     let (store, from) = (&world.store, &world.source);
     let offer = world
         .credentials
@@ -44,10 +43,9 @@ fn s29_the_codes_of_oathtool_sign_in() {
             now.millis() / 1000,
         ))
     };
-    let enrolled =
-        world
-            .credentials
-            .enrol_own_factor(store, live.proof(), &code(before), from, before);
+    let enrolled = world
+        .credentials
+        .enrol_own_factor(store, &fresh, &code(before), from, before);
     assert!(enrolled.unwrap().is_ok());
     for n in 0..20 {
         let now = later(T0, n * 1009);

@@ -257,17 +257,16 @@ fn bug06_a_source_over_its_limit_uses_no_link_up() {
     };
     assert_eq!(confirm(T0).unwrap_err(), OVER);
     assert_eq!(world.kdf.count(), runs);
-    let proof = live.proof();
-    let enrol = world.credentials.enrol_own_factor(
-        &world.store,
-        proof,
-        &secret("000000"),
-        &world.source,
-        T0,
-    );
-    assert_eq!(enrol.unwrap().unwrap_err().cause(), OVER);
     let later = |attempts: i64| T0.after(millis(attempts * 6_000));
     let fresh = confirm(later(1)).unwrap();
+    let enrol = world.credentials.enrol_own_factor(
+        &world.store,
+        &fresh,
+        &secret("000000"),
+        &world.source,
+        later(1),
+    );
+    assert_eq!(enrol.unwrap().unwrap_err().cause(), OVER);
     let change = |now| {
         let (store, new) = (&world.store, secret(NEXT));
         let set = world

@@ -212,7 +212,7 @@ fn k06_where_hashes_are_sealed_and_there_is_no_ring_none_is_kept() {
 fn k06_the_secret_that_an_app_is_being_set_up_with_is_sealed_anew_too() {
     let world = sealing();
     let session = world.begin(T0);
-    let (fresh, session) = world.confirm(&session, RIGHT, None, T0).unwrap();
+    let (fresh, _) = world.confirm(&session, RIGHT, None, T0).unwrap();
     let (store, from) = (&world.store, &world.source);
     let offer = world.credentials.offer_own_factor(store, &fresh, from, T0);
     let phone = crate::phone::Phone::scan(&offer.unwrap().unwrap());
@@ -221,10 +221,10 @@ fn k06_the_secret_that_an_app_is_being_set_up_with_is_sealed_anew_too() {
     assert_eq!(world.store.write(all).unwrap(), 1);
     reseal(&world).unwrap();
     let world = with_ring(world, ring("second", 2));
-    let (live, code) = (world.live(&session, T0), phone.code(T0));
+    let code = phone.code(T0);
     let (store, from) = (&world.store, &world.source);
     let enrolled = world
         .credentials
-        .enrol_own_factor(store, live.proof(), &code, from, T0);
+        .enrol_own_factor(store, &fresh, &code, from, T0);
     assert!(enrolled.unwrap().is_ok());
 }
