@@ -1,3 +1,4 @@
+use crate::second_factor::Demand;
 use crate::{
     Cause, ChangePassword, CredentialError, CredentialTx, Credentials, Fresh, NewPassword, Proof,
     Purpose, Retry, SignIn, Source, Step, password,
@@ -37,7 +38,9 @@ impl Credentials {
         let secret = step.into_secret();
         let purpose = Purpose::ChangePassword;
         let outcome = self.redeem(store, &secret, purpose, new, source, now, |tx, account| {
-            let demand = Self::demand(tx, account.user)?;
+            // The step was open behind the code, where there is a factor: a change of factors in
+            // between has moved the epoch, and with it ended the step.
+            let demand = Self::demand(tx, account.user)?.filter(|due| *due != Demand::Code);
             self.onward(tx, account, demand, source, now)
         })?;
         Ok(match outcome {

@@ -59,7 +59,9 @@ impl Credentials {
             };
             match opened {
                 Ok((account, _)) => self.offer(tx, &account, source, now),
-                Err((cause, user)) => self.refuse(tx, cause, user, source, now).map(Err),
+                Err((cause, user)) => self
+                    .refuse(tx, cause, user, source, now)
+                    .map(|refusal| Err(refusal.to_link())),
             }
         })
     }
@@ -94,7 +96,7 @@ impl Credentials {
                 Ok(found) => found,
                 Err((cause, user)) => {
                     let refusal = self.refuse(tx, cause, user, source, now)?;
-                    return Ok(EnrolStep::Refused(refusal));
+                    return Ok(EnrolStep::Refused(refusal.to_link()));
                 }
             };
             let user = account.user;
@@ -105,7 +107,7 @@ impl Credentials {
             };
             if tx.consume_token(&digest, Purpose::EnrolFactor)?.is_none() {
                 let refusal = self.refuse(tx, Cause::UnknownToken, Some(user), source, now)?;
-                return Ok(EnrolStep::Refused(refusal));
+                return Ok(EnrolStep::Refused(refusal.to_link()));
             }
             // Wrong passwords are forgotten by the last factor that is right.
             let enrolled = match self.enrol(tx, &account, pending, step, source, now)? {
@@ -114,7 +116,7 @@ impl Credentials {
             };
             let Some((account, codes)) = enrolled else {
                 let refusal = self.refuse(tx, Cause::Superseded, Some(user), source, now)?;
-                return Ok(EnrolStep::Refused(refusal));
+                return Ok(EnrolStep::Refused(refusal.to_link()));
             };
             let signed_in = self.signed_in(tx, &account, source, now)?;
             Ok(EnrolStep::Enrolled(codes, signed_in))

@@ -7,6 +7,7 @@ use std::fmt;
 #[must_use]
 pub struct Refusal {
     cause: Cause,
+    of_link: bool,
 }
 
 /// What a visitor may be shown. Hidden and absent, right and wrong look the same (S26).
@@ -83,7 +84,19 @@ pub enum Cause {
 
 impl Refusal {
     pub(crate) const fn new(cause: Cause) -> Self {
-        Self { cause }
+        Self {
+            cause,
+            of_link: false,
+        }
+    }
+
+    /// The same to who came by a link or an open step: nobody asked them for a user name, and what
+    /// has become of the account is not theirs to learn.
+    pub(crate) const fn to_link(self) -> Self {
+        Self {
+            of_link: true,
+            ..self
+        }
     }
 
     /// What the visitor may learn.
@@ -97,6 +110,7 @@ impl Refusal {
             | Cause::Directory(DirectoryRefusal::MustChange | DirectoryRefusal::PasswordExpired) => {
                 Shown::ChangeElsewhere
             }
+            _ if self.of_link => Shown::InvalidLink,
             _ => Shown::InvalidCredentials,
         }
     }

@@ -49,7 +49,7 @@ impl Credentials {
         let secret = step.into_secret();
         let refused = |why| {
             self.refuse_admitted(store, why, source, now)
-                .map(|refusal| FactorStep::Onward(SignIn::Refused(refusal)))
+                .map(|refusal| FactorStep::Onward(SignIn::Refused(refusal.to_link())))
         };
         let Some(digest) = secret.digest() else {
             return refused((Cause::UnknownToken, None));
@@ -72,7 +72,8 @@ impl Credentials {
             let account = match open_step(tx, &digest, Purpose::SecondFactor, now)? {
                 Ok((account, _)) => account,
                 Err((cause, user)) => {
-                    return self.refuse(tx, cause, user, source, now).map(onward);
+                    let refusal = self.refuse(tx, cause, user, source, now)?;
+                    return Ok(onward(refusal.to_link()));
                 }
             };
             if let Some(cause) = Self::spend_code(tx, user, &counted)? {
@@ -90,10 +91,11 @@ impl Credentials {
             } else {
                 self.code_used(tx, user, &counted, now)?;
                 return self
-                    .signed_in(tx, &account, source, now)
+                    .onward(tx, &account, None, source, now)
                     .map(FactorStep::Onward);
             };
-            self.refuse(tx, cause, Some(user), source, now).map(onward)
+            let refusal = self.refuse(tx, cause, Some(user), source, now)?;
+            Ok(onward(refusal.to_link()))
         })
     }
 
@@ -130,10 +132,13 @@ impl Credentials {
         source: &Source,
         now: Timestamp,
     ) -> Result<SignIn, CredentialError> {
+        // Where there is a factor its code comes before a new password: one who has only the password
+        // that is due to be replaced changes nothing with it.
         let (purpose, event) = match demand {
-            None => return self.signed_in(tx, account, source, now),
             Some(Demand::Code) => (Purpose::SecondFactor, AccountEvent::CodeDue),
+            _ if account.change_due => (Purpose::ChangePassword, AccountEvent::ChangeDue),
             Some(Demand::Enrolment) => (Purpose::EnrolFactor, AccountEvent::EnrolmentDue),
+            None => return self.signed_in(tx, account, source, now),
         };
         let token = self.token(account, purpose, now)?;
         tx.put_token(&token.row)?;
@@ -142,6 +147,7 @@ impl Credentials {
             .record(tx, event, Some(account.user), format!("from {source}"))?;
         Ok(match purpose {
             Purpose::SecondFactor => SignIn::SecondFactor(Step::new(token.secret)),
+            Purpose::ChangePassword => SignIn::ChangePassword(Step::new(token.secret)),
             _ => SignIn::EnrolFactor(Step::new(token.secret)),
         })
     }
@@ -180,7 +186,9 @@ pub(crate) fn open_step(
     };
     let user = account.user;
     let state = account.standing().at(now);
-    if state != State::Usable {
+    // Behind the code comes the new password that is due.
+    let due = state == State::ChangeDue && purpose == Purpose::SecondFactor;
+    if state != State::Usable && !due {
         return Ok(Err((Cause::Standing(state), Some(user))));
     }
     Ok(match tx.factor(user)? {

@@ -4,8 +4,8 @@ use crate::password::over_long;
 use crate::rehash::Rehash;
 use crate::{
     Account, AccountEvent, Cause, ChangePassword, CredentialError, CredentialTx, Credentials,
-    DirectoryError, EnrolFactor, KdfError, LoginName, Proof, Purpose, Refusal, SecondFactor,
-    Source, Step, Who,
+    DirectoryError, EnrolFactor, KdfError, LoginName, Proof, Refusal, SecondFactor, Source, Step,
+    Who,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store};
@@ -213,21 +213,9 @@ impl Credentials {
         if let Some(cause) = no_sign_in(&account, now) {
             return refused(tx, cause);
         }
-        let actor = Actor::User(user);
-        let trail = self.trail(&actor, now);
-        if account.standing().at(now) == State::ChangeDue {
-            let token = self.token(&account, Purpose::ChangePassword, now)?;
-            tx.put_token(&token.row)?;
-            trail.record(
-                tx,
-                AccountEvent::ChangeDue,
-                Some(user),
-                format!("from {source}"),
-            )?;
-            return Ok(SignIn::ChangePassword(Step::new(token.secret)));
-        }
-        if let Some(rehash) = rehash {
-            rehash.keep(tx, user, &trail)?;
+        // A password that is about to be replaced is not worth a new hash.
+        if let Some(rehash) = rehash.filter(|_| !account.change_due) {
+            rehash.keep(tx, user, &self.trail(&Actor::User(user), now))?;
         }
         self.onward(tx, &account, demand, source, now)
     }

@@ -77,7 +77,9 @@ impl Credentials {
                     let guard = Self::guard(tx, account.user)?;
                     Ok(Ok((token, account, guard)))
                 }
-                Err((cause, user)) => self.refuse(tx, cause, user, source, now).map(Err),
+                Err((cause, user)) => self
+                    .refuse(tx, cause, user, source, now)
+                    .map(|refusal| Err(refusal.to_link())),
             }
         })?;
         let (token, account, guard) = match found {
@@ -114,7 +116,7 @@ impl Credentials {
             };
             let (cause, user) = refused;
             self.refuse(tx, cause, user, source, now)
-                .map(NewPassword::Refused)
+                .map(|refusal| NewPassword::Refused(refusal.to_link()))
         })
     }
 

@@ -163,8 +163,8 @@ fn bug06_codes_are_refused_to_who_was_locked_while_they_were_looked_at() {
     type Meanwhile = fn(&mut Rows);
     let changes: [(Meanwhile, Cause); 4] = [
         (
-            |rows| rows.accounts[0].change_due = true,
-            Cause::Standing(State::ChangeDue),
+            |rows| rows.accounts[0].suspended_at = Some(T0),
+            Cause::Standing(State::Suspended),
         ),
         (
             |rows| rows.accounts[0].tries.locked_until = Some(Timestamp::MAX),
@@ -326,22 +326,56 @@ fn bug35_a_recovery_code_lets_in_once() {
 }
 
 #[test]
-fn a_forced_change_of_password_does_not_skip_the_code() {
+fn a_forced_change_of_password_comes_behind_the_code() {
     let world = world();
     let (phone, _) = world.enrolled();
     let demand = |tx: &mut Rows| world.credentials.demand_change(tx, world.ada, &by(), T0);
     assert!(world.store.write(demand).unwrap());
-    let SignIn::ChangePassword(step) = world.try_sign_in("ada", RIGHT, T0) else {
-        panic!("the password comes first");
+    let SignIn::SecondFactor(step) = world.try_sign_in("ada", RIGHT, T0) else {
+        panic!("who has only the password sets another");
+    };
+    let answer = world.answer(step, FactorCode::App(&phone.code(T0)), T0);
+    let FactorStep::Onward(SignIn::ChangePassword(step)) = answer else {
+        panic!("the change was skipped");
     };
     let next = secret(NEXT);
     let changed = world
         .credentials
         .set_new_password(&world.store, step, &next, &world.source, T0);
-    let PasswordStep::Onward(SignIn::SecondFactor(step)) = changed.unwrap() else {
-        panic!("the code was skipped");
+    let PasswordStep::Onward(SignIn::Done(_)) = changed.unwrap() else {
+        panic!("the code was given a moment ago");
     };
-    let _ = done(world.answer(step, FactorCode::App(&phone.code(T0)), T0)).unwrap();
+}
+
+#[test]
+fn a_factor_set_up_while_a_change_is_open_closes_it() {
+    let world = world();
+    let (phone, proof) = world.enrolled();
+    drop(proof);
+    let demand = |tx: &mut Rows| world.credentials.demand_change(tx, world.ada, &by(), T0);
+    assert!(world.store.write(demand).unwrap());
+    let SignIn::SecondFactor(step) = world.try_sign_in("ada", RIGHT, T0) else {
+        panic!("no code was asked for");
+    };
+    let answer = world.answer(step, FactorCode::App(&phone.code(T0)), T0);
+    let FactorStep::Onward(SignIn::ChangePassword(step)) = answer else {
+        panic!("the change was skipped");
+    };
+    let remove = |tx: &mut Rows| world.credentials.remove_factor(tx, world.ada, &by(), T0);
+    assert!(world.store.write(remove).unwrap());
+    let next = secret(NEXT);
+    let changed = world
+        .credentials
+        .set_new_password(&world.store, step, &next, &world.source, T0);
+    let PasswordStep::Onward(SignIn::Refused(refusal)) = changed.unwrap() else {
+        panic!("a step of before the change of factors was taken");
+    };
+    assert_eq!(refusal.cause(), Cause::Superseded);
+    assert_eq!(
+        refusal.shown(),
+        Shown::InvalidLink,
+        "nobody asked for a name"
+    );
 }
 
 /// ASVS 6.4.3.
