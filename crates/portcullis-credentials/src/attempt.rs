@@ -11,6 +11,8 @@ pub(crate) enum Attempt {
     Reserved(Account),
     /// It does not, and this is why.
     Turned(Cause, Option<UserId>),
+    /// It does not, because the account is locked.
+    Locked(Account, Timestamp),
 }
 
 impl Credentials {
@@ -45,7 +47,7 @@ impl Credentials {
                 Who::User(user) => tx.account(user)?,
             };
             Ok(Ok(match account {
-                Some(account) => Attempt::Turned(turned(&account, now)?, Some(account.user)),
+                Some(account) => turned(account, now)?,
                 None => Attempt::Turned(Cause::UnknownName, None),
             }))
         })
@@ -76,12 +78,12 @@ impl Credentials {
     }
 }
 
-fn turned(account: &Account, now: Timestamp) -> Result<Cause, CredentialError> {
+fn turned(account: Account, now: Timestamp) -> Result<Attempt, CredentialError> {
     if account.password.is_none() && !account.directory {
-        return Ok(Cause::NoPassword);
+        return Ok(Attempt::Turned(Cause::NoPassword, Some(account.user)));
     }
     match account.tries.locked(now) {
-        Some(until) => Ok(Cause::Locked(until)),
+        Some(until) => Ok(Attempt::Locked(account, until)),
         None => Err(StoreError::corrupt(
             "an attempt was not counted for an account that is open; the store does not keep the contract of `reserve`",
         )

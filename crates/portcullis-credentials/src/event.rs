@@ -201,6 +201,9 @@ impl AccountEvent {
                 | Self::PasswordAssigned
                 | Self::FactorEnrolled
                 | Self::FactorRemoved
+                | Self::FactorNotEnforced
+                | Self::InDirectory
+                | Self::NotInDirectory
                 | Self::FactorLocked
                 | Self::RecoveryUsed
                 | Self::RecoveryRenewed

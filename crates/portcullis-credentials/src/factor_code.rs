@@ -63,17 +63,17 @@ impl Credentials {
             if let Err(refusal) = self.admit(tx, source, now)? {
                 return Ok(Err(refusal));
             }
-            if let Some(tries) = tx.reserve_factor(&reserve)? {
-                return Ok::<_, CredentialError>(Ok(tries));
-            }
-            let locked = tx.factor_tries(factor.user, kind)?;
-            let until = locked.and_then(|tries| tries.locked(now));
-            let cause = Cause::FactorLocked(until.unwrap_or(now));
-            self.refuse(tx, cause, Some(factor.user), source, now)
-                .map(Err)
+            Ok::<_, CredentialError>(Ok(match tx.reserve_factor(&reserve)? {
+                Some(tries) => Ok(tries),
+                None => Err(tx.factor_tries(factor.user, kind)?.unwrap_or_default()),
+            }))
         })?;
         let tries = match tries {
-            Ok(tries) => tries,
+            Ok(Ok(tries)) => tries,
+            Ok(Err(tries)) => {
+                let refusal = self.refuse_locked(store, factor.user, kind, &tries, source, now)?;
+                return Ok(Err(refusal));
+            }
             Err(refusal) => return Ok(Err(refusal)),
         };
         let means = match code {
@@ -85,6 +85,33 @@ impl Credentials {
             }
         };
         Ok(Ok(Counted { kind, tries, means }))
+    }
+
+    /// A "no" to a code of a kind that is locked.
+    fn refuse_locked<S>(
+        &self,
+        store: &S,
+        user: UserId,
+        kind: FactorKind,
+        tries: &Tries,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let counter = Counter::Codes(kind);
+        let refuse = |tx: &mut S::Tx| {
+            self.lock_met(tx, user, counter, tries, source, now)?;
+            let until = tries.locked(now).unwrap_or(now);
+            self.refuse(tx, Cause::FactorLocked(until), Some(user), source, now)
+        };
+        if self.is_to_last(counter, tries, now) {
+            store.write(refuse)
+        } else {
+            store.conditionally(refuse)
+        }
     }
 
     /// The step of which `typed` is the code under the sealed `secret`.

@@ -4,7 +4,7 @@ use crate::{
     Source, Tries,
 };
 use portcullis_id::{Timestamp, UserId};
-use portcullis_ledger::{Actor, Store, StoreExt};
+use portcullis_ledger::{Actor, Store, StoreError, StoreExt};
 
 /// Whose wrong answers a lock is made of.
 #[derive(Clone, Copy)]
@@ -30,9 +30,8 @@ impl Credentials {
         S: Store + ?Sized,
     {
         let lasting = match &verdict {
-            Verdict::Wrong(account, _) => {
-                let lock = self.lock_of(Counter::Passwords);
-                account.tries.locked(now).is_some() && lock.is_for_good(&account.tries)
+            Verdict::Wrong(account, _) | Verdict::Right(account) | Verdict::Locked(account, _) => {
+                self.is_to_last(Counter::Passwords, &account.tries, now)
             }
             _ => false,
         };
@@ -71,19 +70,83 @@ impl Credentials {
                 ", and not until an administrator unlocks: nobody else could",
             )
         } else {
-            let lasts = match counter {
-                Counter::Passwords => tx.lock_until_admin(&reached)?,
-                Counter::Codes(kind) => tx.lock_factor_until_admin(kind, &reached)?,
-            };
+            let lasts = Self::raise(tx, counter, &reached)?;
             (if lasts { Timestamp::MAX } else { until }, "")
         };
-        let (event, locked) = match counter {
+        self.tell(tx, user, Self::locked(counter, until), why, source, now)
+    }
+
+    /// A lock that was to last and ends by itself, because the program died or the store was busy
+    /// before the refusal, is made to last when somebody meets it: in a turn among the writers.
+    pub(crate) fn lock_met<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        counter: Counter,
+        tries: &Tries,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        let Some(until) = tries.locked(now) else {
+            return Ok(());
+        };
+        if !self.is_to_last(counter, tries, now) || self.administrators.is_last(tx, user, now)? {
+            return Ok(());
+        }
+        let serial = tries.serial;
+        if Self::raise(
+            tx,
+            counter,
+            &Reached {
+                user,
+                serial,
+                until,
+            },
+        )? {
+            let event = Self::locked(counter, Timestamp::MAX);
+            self.tell(tx, user, event, "", source, now)?;
+        }
+        Ok(())
+    }
+
+    fn raise(
+        tx: &mut dyn CredentialTx,
+        counter: Counter,
+        reached: &Reached,
+    ) -> Result<bool, StoreError> {
+        match counter {
+            Counter::Passwords => tx.lock_until_admin(reached),
+            Counter::Codes(kind) => tx.lock_factor_until_admin(kind, reached),
+        }
+    }
+
+    const fn locked(counter: Counter, until: Timestamp) -> (AccountEvent, Cause) {
+        match counter {
             Counter::Passwords => (AccountEvent::Locked, Cause::Locked(until)),
             Counter::Codes(_) => (AccountEvent::FactorLocked, Cause::FactorLocked(until)),
-        };
+        }
+    }
+
+    fn tell(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        (event, locked): (AccountEvent, Cause),
+        why: &str,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
         let detail = format!("{locked}{why}, from {source}");
         self.trail(&Actor::Visitor, now)
             .record(tx, event, Some(user), detail)
+    }
+
+    /// Whether `tries` are locked for a time by a lock that is to last until an administrator unlocks.
+    pub(crate) fn is_to_last(&self, counter: Counter, tries: &Tries, now: Timestamp) -> bool {
+        let ends = tries
+            .locked(now)
+            .is_some_and(|until| until != Timestamp::MAX);
+        ends && self.lock_of(counter).is_for_good(tries)
     }
 
     fn lock_of(&self, counter: Counter) -> Lock {

@@ -4,8 +4,8 @@ use crate::password::over_long;
 use crate::rehash::Rehash;
 use crate::{
     Account, AccountEvent, Cause, ChangePassword, CredentialError, CredentialTx, Credentials,
-    DirectoryError, EnrolFactor, KdfError, LoginName, Proof, Refusal, SecondFactor, Source, Step,
-    Who,
+    DirectoryError, EnrolFactor, KdfError, KeyRingError, LoginName, Proof, Refusal, SecondFactor,
+    Source, Step, Who,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Actor, Store};
@@ -174,6 +174,15 @@ impl Credentials {
         match verdict {
             Verdict::Wrong(account, cause) => self.refuse_counted(tx, &account, cause, source, now),
             Verdict::Turned(cause, user) => self.refuse(tx, cause, user, source, now),
+            Verdict::Locked(account, until) => {
+                let (user, tries) = (account.user, &account.tries);
+                self.lock_met(tx, user, Counter::Passwords, tries, source, now)?;
+                self.refuse(tx, Cause::Locked(until), Some(account.user), source, now)
+            }
+            Verdict::Unopened(account) => {
+                tx.release(account.user, account.tries.serial)?;
+                self.refuse(tx, Cause::SealedHash, Some(account.user), source, now)
+            }
             Verdict::Unanswered(account, error) => {
                 self.unanswered(tx, &account, &error, source, now)
             }
@@ -184,21 +193,23 @@ impl Credentials {
     }
 
     /// The password of `account` was right: whether they may come in, and through which door.
-    fn let_in(
+    fn let_in<Tx: CredentialTx + 'static>(
         &self,
-        tx: &mut dyn CredentialTx,
+        tx: &mut Tx,
         account: &Account,
         rehash: Option<&Rehash>,
         source: &Source,
         now: Timestamp,
     ) -> Result<SignIn, CredentialError> {
         let user = account.user;
-        let refused = |tx, cause| {
+        let refused = |tx: &mut Tx, cause| {
             self.refuse(tx, cause, Some(user), source, now)
                 .map(SignIn::Refused)
         };
         if let Some(cause) = no_sign_in(account, now) {
-            return refused(tx, cause);
+            // It stays counted, and may have been the one that locks.
+            let refusal = self.refuse_counted(tx, account, cause, source, now)?;
+            return Ok(SignIn::Refused(refusal));
         }
         // Wrong passwords are forgotten by the last factor that is right, not by the first.
         let demand = Self::demand(tx, user)?;
@@ -262,20 +273,27 @@ impl Credentials {
                 run.waste()?;
                 return Ok(Verdict::Turned(cause, user));
             }
+            Attempt::Locked(account, until) => {
+                run.waste()?;
+                return Ok(Verdict::Locked(account, until));
+            }
         };
-        if account.directory {
-            run.waste()?;
-            return Ok(Verdict::Wrong(account, Cause::InDirectory));
-        }
         let hash = account.password.as_ref();
         let Some(hash) = hash.filter(|_| !over_long(&self.policy, password)) else {
             run.waste()?;
             return Ok(Verdict::Wrong(account, Cause::PasswordTooLong));
         };
-        // A lost key is for staff to hear of; a visitor meets a "no" like any other.
-        let Ok(hash) = self.open_hash(account.user, hash) else {
-            run.waste()?;
-            return Ok(Verdict::Wrong(account, Cause::SealedHash));
+        // A lost key is for staff to hear of; a visitor meets a "no" like any other. Nobody guessed
+        // anything, and a ring that lacks a key must not lock everybody who comes by.
+        let hash = match self.open_hash(account.user, hash) {
+            Ok(hash) => hash,
+            Err(error) => {
+                run.waste()?;
+                return Ok(match error {
+                    KeyRingError::Broken => Verdict::Wrong(account, Cause::SealedHash),
+                    _ => Verdict::Unopened(account),
+                });
+            }
         };
         Ok(match run.verify(password, &hash) {
             Ok(true) => Verdict::Right(account),
@@ -295,6 +313,9 @@ pub(crate) enum Verdict {
     Right(Account),
     Wrong(Account, Cause),
     Turned(Cause, Option<UserId>),
+    Locked(Account, Timestamp),
+    /// The key that its hash is sealed under is not in the ring.
+    Unopened(Account),
     Unanswered(Account, DirectoryError),
 }
 

@@ -2,7 +2,7 @@
 
 use crate::PortalTx;
 use portcullis_access::AccessRules;
-use portcullis_access::command::administrators;
+use portcullis_access::command::{administers, administrators};
 use portcullis_credentials::FactorKind;
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::StoreError;
@@ -34,9 +34,13 @@ pub(crate) fn is_last(
     user: UserId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let may_sign_in = matches!(tx.standing(user)?.at(now), State::Usable | State::ChangeDue);
-    Ok(may_sign_in
-        && administrators(tx, rules)?.contains(&user)
+    // First whether they administer at all: who guesses at a client's name asks about nobody else.
+    let administers = match tx.user(user)? {
+        Some(user) => administers(tx, rules, &user)?,
+        None => false,
+    };
+    Ok(administers
+        && matches!(tx.standing(user)?.at(now), State::Usable | State::ChangeDue)
         && !somebody_administers(tx, rules, now, true, Some(user))?)
 }
 

@@ -233,22 +233,33 @@ pub fn administrators(
 ) -> Result<Vec<UserId>, StoreError> {
     let mut found = Vec::new();
     for user in tx.users()? {
-        if user.removed || user.kind != UserKind::Staff || !user.every_client {
-            continue;
-        }
-        let names = given_everywhere(tx, &user)?;
-        let given = rules
-            .catalogue()
-            .resolve(names.iter().map(String::as_str))
-            .rights;
-        if rules
-            .held(UserKind::Staff, given)
-            .contains(Right::Named(NamedRight::MANAGE_USERS))
-        {
+        if administers(tx, rules, &user)? {
             found.push(user.id);
         }
     }
     Ok(found)
+}
+
+/// Whether `user` is one of the [`administrators`], read without a look at anybody else.
+///
+/// # Errors
+/// Faults of storage.
+pub fn administers(
+    tx: &mut dyn AccessTx,
+    rules: &AccessRules,
+    user: &User,
+) -> Result<bool, StoreError> {
+    if user.removed || user.kind != UserKind::Staff || !user.every_client {
+        return Ok(false);
+    }
+    let names = given_everywhere(tx, user)?;
+    let given = rules
+        .catalogue()
+        .resolve(names.iter().map(String::as_str))
+        .rights;
+    Ok(rules
+        .held(UserKind::Staff, given)
+        .contains(Right::Named(NamedRight::MANAGE_USERS)))
 }
 
 /// Refuses a change after which nobody would administer the portal. Called after the change, in

@@ -13,4 +13,4 @@ pub mod user;
 
 mod delegation;
 
-pub use delegation::{administrators, managed as managed_user, no_more_than_oneself};
+pub use delegation::{administers, administrators, managed as managed_user, no_more_than_oneself};

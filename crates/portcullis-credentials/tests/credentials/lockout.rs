@@ -1,9 +1,10 @@
+use crate::store::Rows;
 use crate::world::{RIGHT, T0, WRONG, by, imported, until_admin, world, world_with};
 use portcullis_credentials::{
     AccountEvent, Attempts, Cause, LockTimes, Reserve, Settle, SignIn, Who,
 };
-use portcullis_id::{Timestamp, hours, minutes};
-use portcullis_ledger::{StoreError, StoreErrorKind, StoreExt};
+use portcullis_id::{State, Timestamp, hours, minutes};
+use portcullis_ledger::{AuditEntry, StoreError, StoreErrorKind, StoreExt};
 
 #[test]
 fn s24_the_xth_wrong_password_locks() {
@@ -287,4 +288,45 @@ fn settle(
         epoch: attempt.epoch,
     };
     world.store.write(|tx| tx.settle(&settle)).unwrap()
+}
+
+/// The program died, or the store was busy, between the count and the refusal.
+#[test]
+fn s25_a_lock_that_was_to_last_is_made_to_when_somebody_meets_it() {
+    let world = world_with(until_admin());
+    world.fail(4, T0);
+    let ends = T0.after(hours(24));
+    let died = world.store.write(|tx| {
+        let tries = &mut tx.accounts[0].tries;
+        (tries.counted, tries.in_a_row, tries.serial) = (5, 5, 5);
+        tries.locked_until = Some(ends);
+        Ok::<_, StoreError>(())
+    });
+    died.unwrap();
+    let cause = world.sign_in(RIGHT, T0).unwrap_err();
+    assert_eq!(cause, Cause::Locked(ends), "what it met");
+    assert_eq!(world.tries().locked_until, Some(Timestamp::MAX));
+    let told = |rows: &Rows| {
+        let locked = |entry: &&AuditEntry| entry.action == AccountEvent::Locked.name();
+        rows.audit.iter().filter(locked).count()
+    };
+    assert_eq!(told(&world.store.rows()), 1);
+    let cause = world.sign_in(RIGHT, T0.after(hours(99))).unwrap_err();
+    assert_eq!(cause, Cause::Locked(Timestamp::MAX));
+    assert_eq!(told(&world.store.rows()), 1, "once");
+}
+
+#[test]
+fn s24_the_right_password_of_a_suspended_account_locks_it_and_says_so() {
+    let world = world_with(until_admin());
+    let suspend = |tx: &mut Rows| world.credentials.suspend(tx, world.ada, &by(), T0);
+    assert!(world.store.write(suspend).unwrap());
+    for _ in 0..5 {
+        let cause = world.sign_in(RIGHT, T0).unwrap_err();
+        assert_eq!(cause, Cause::Standing(State::Suspended));
+    }
+    assert_eq!(world.tries().locked_until, Some(Timestamp::MAX));
+    let rows = world.store.rows();
+    let mut actions = rows.audit.iter().map(|entry| entry.action.as_str());
+    assert!(actions.any(|action| action == AccountEvent::Locked.name()));
 }

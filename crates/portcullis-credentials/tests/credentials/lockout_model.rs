@@ -317,7 +317,9 @@ proptest! {
                     prop_assert_eq!(done, right && usable && want.is_some());
                     match (want, &mut model.lock) {
                         (Some(serial), _) if done => model.right(serial),
-                        (Some(_), Some((until, _))) if !right && size(&model.row) >= rules.for_good => {
+                        // One that a program died over lasts from when somebody meets it.
+                        (met, Some((until, _)))
+                            if (met.is_some() || !codes) && *until > clock && size(&model.row) >= rules.for_good => {
                             *until = i64::MAX;
                         }
                         _ => {}

@@ -299,7 +299,8 @@ pub struct AccountPart {
     #[serde(default, skip_serializing_if = "is_default")]
     pub change_due: bool,
     /// Whether a second factor must be set up at the next sign-in (S29). Secrets stay behind: whoever
-    /// has one comes out as if it were enforced, so that an import never asks for less.
+    /// has one comes out as if it were enforced. Until they have set up another, their password alone
+    /// opens the account: import, and then invite them or have them sign in soon.
     #[serde(default, skip_serializing_if = "is_default")]
     pub second_factor: bool,
     /// Since when an administrator has suspended it.
