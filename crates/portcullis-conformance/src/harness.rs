@@ -11,8 +11,7 @@ pub trait Harness {
     type Store: Store<Tx: PortalTx>;
 
     /// Of the worlds each law is tried on, every how many-th: 1, or an odd number for a store that
-    /// answers over a wire and shares its statements with one that takes them all. An even one
-    /// would leave out profiles.
+    /// shares its statements with one that takes them all. An even one would leave out profiles.
     const EVERY: usize = 1;
 
     /// A new, empty store, ready for use.

@@ -25,6 +25,8 @@ pub(crate) struct Filed {
 impl Harness for Sqlite {
     type Store = Filed;
 
+    const EVERY: usize = 3;
+
     fn fresh() -> Filed {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("portal.db");
