@@ -13,6 +13,7 @@ mod credentials_alone {
     pub(crate) mod cells;
     pub(crate) mod factor_attempts;
     pub(crate) mod factors;
+    pub(crate) mod former_passwords;
     pub(crate) mod host;
     pub(crate) mod ledger;
     pub(crate) mod rates;

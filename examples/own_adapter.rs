@@ -1,6 +1,6 @@
 //! Sign-in over a host's own store: the credentials crate alone, and a map.
 //!
-//! A host that keeps people where we have no adapter for implements `Store`, `Ledger` and seven
+//! A host that keeps people where we have no adapter for implements `Store`, `Ledger` and eight
 //! small ports, all in `own_adapter/`, with nothing but the public API. Whether it did so rightly
 //! is for the conformance suite to say: `cargo test -p examples --example own_adapter`.
 #![expect(clippy::print_stdout, reason = "a program that shows something")]
@@ -9,6 +9,7 @@ mod own_adapter {
     pub(crate) mod accounts;
     pub(crate) mod attempts;
     pub(crate) mod factors;
+    pub(crate) mod former_passwords;
     pub(crate) mod ledger;
     pub(crate) mod people;
     pub(crate) mod rates;

@@ -212,7 +212,15 @@ impl Accounts for Desk {
 
     /// The login goes, with all that hangs on it; the person stays the host's.
     fn remove_account(&mut self, user: UserId) -> Result<bool, StoreError> {
-        for table in ["one_time", "session", "app", "recovery", "app_tries"] {
+        let tables = [
+            "one_time",
+            "session",
+            "app",
+            "recovery",
+            "app_tries",
+            "former_password",
+        ];
+        for table in tables {
             self.run(
                 &format!("DELETE FROM {table} WHERE person = ?"),
                 [key(user)],

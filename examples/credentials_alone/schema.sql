@@ -37,6 +37,10 @@ CREATE TABLE app_tries (
     person BLOB NOT NULL REFERENCES people, kind TEXT NOT NULL, tries TEXT NOT NULL,
     PRIMARY KEY (person, kind)
 ) STRICT;
+CREATE TABLE former_password (
+    person BLOB NOT NULL REFERENCES people, password TEXT NOT NULL, replaced INTEGER NOT NULL,
+    PRIMARY KEY (person, password)
+) STRICT;
 CREATE TABLE rate (
     what TEXT NOT NULL, whose TEXT NOT NULL, spent INTEGER NOT NULL, PRIMARY KEY (what, whose)
 ) STRICT;

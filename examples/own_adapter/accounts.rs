@@ -141,6 +141,7 @@ impl Accounts for Desk {
         kept.tokens.retain(|_, token| token.user != user);
         kept.sessions.retain(|_, session| session.user != user);
         kept.factors.remove(&user);
+        kept.former.remove(&user);
         kept.tries.retain(|(of, _), _| *of != user);
         kept.codes.retain(|(of, _)| *of != user);
         Ok(kept.accounts.remove(&user).is_some())

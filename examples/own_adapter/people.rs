@@ -1,7 +1,7 @@
 //! The store: everything behind one lock, and a unit of work on a copy of it.
 
 use super::factors::KeptFactor;
-use portcullis_credentials::{Account, FactorKind, Purpose, Session, Token, Tries};
+use portcullis_credentials::{Account, FactorKind, FormerPassword, Purpose, Session, Token, Tries};
 use portcullis_id::{SessionId, Timestamp, UserId};
 use portcullis_ledger::{AuditEntry, Mail, Mode, Scope, Store, StoreError, StoreErrorKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,6 +16,7 @@ pub(crate) struct Kept {
     pub(crate) factors: BTreeMap<UserId, KeptFactor>,
     pub(crate) tries: BTreeMap<(UserId, FactorKind), Tries>,
     pub(crate) codes: BTreeSet<(UserId, [u8; 32])>,
+    pub(crate) former: BTreeMap<UserId, Vec<FormerPassword>>,
     pub(crate) spent: BTreeMap<(&'static str, String), Timestamp>,
     pub(crate) revisions: HashMap<Scope, i64>,
     pub(crate) audit: Vec<AuditEntry>,

@@ -161,7 +161,7 @@ impl Credentials {
         let guard = Self::guard(tx, user)?;
         password::check(&self.policy, &new.password, Some(&account.name), guard)?;
         let hash = self.seal_hash(user, &new.hash)?;
-        if !tx.set_password(user, account.epoch, &hash, change_due)? {
+        if !self.put_password(tx, &account, &hash, change_due, now)? {
             return Err(CredentialError::Superseded);
         }
         self.finish(

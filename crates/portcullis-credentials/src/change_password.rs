@@ -1,3 +1,4 @@
+use crate::history::Present;
 use crate::second_factor::Demand;
 use crate::{
     Cause, ChangePassword, CredentialError, CredentialTx, Credentials, Fresh, NewPassword, Proof,
@@ -76,25 +77,28 @@ impl Credentials {
             let guard = Self::guard(tx, fresh.user())?;
             let cause = match self.confirmed(tx, fresh, now)? {
                 Ok(account) if account.directory => Cause::InDirectory,
-                Ok(account) => return Ok(Ok((account, guard))),
+                Ok(account) => {
+                    let former = self.former(tx, account.user)?;
+                    return Ok(Ok((account, guard, former)));
+                }
                 Err(cause) => cause,
             };
             self.refuse(tx, cause, Some(fresh.user()), source, now)
                 .map(Err)
         })?;
-        let (account, guard) = match begun {
+        let (account, guard, former) = match begun {
             Ok(begun) => begun,
             Err(refusal) => return Ok(NewPassword::Refused(refusal)),
         };
         if let Err(flaw) = password::check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
-        let hash = match self.hash_of_another(&account, new)? {
+        let hash = match self.hash_new(&account, Present::Left, &former, new)? {
             Ok(hash) => hash,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
         let set = self.behind(store, fresh, source, now, |tx, account| {
-            if !tx.set_password(account.user, account.epoch, &hash, false)? {
+            if !self.put_password(tx, account, &hash, false, now)? {
                 return Ok(None);
             }
             self.password_set(tx, account.user, source, now)?;

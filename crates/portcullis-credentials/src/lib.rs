@@ -34,9 +34,9 @@
 //! run inside a transaction that its caller may roll back. See [`SignIn`], [`Step`] and
 //! [`Credentials::sign_in`] for each.
 //!
-//! A host keeps the accounts where it likes: it implements seven small ports, [`Accounts`],
-//! [`Attempts`], [`Tokens`], [`Sessions`], [`Factors`], [`FactorAttempts`] and [`Rates`], beside the
-//! [`Ledger`](portcullis_ledger::Ledger) on its unit of work. Each method is one statement and holds no rule; the rules are here. They run
+//! A host keeps the accounts where it likes: it implements eight small ports, [`Accounts`],
+//! [`Attempts`], [`Tokens`], [`Sessions`], [`Factors`], [`FactorAttempts`], [`FormerPasswords`] and
+//! [`Rates`], beside the [`Ledger`](portcullis_ledger::Ledger) on its unit of work. Each method is one statement and holds no rule; the rules are here. They run
 //! on the host's clock, its randomness and its [`Kdf`], and know no database.
 
 mod account;
@@ -58,6 +58,7 @@ mod factor_code;
 mod generate;
 mod guesses;
 mod hasher;
+mod history;
 mod import;
 mod invitation;
 mod kdf;
@@ -122,8 +123,9 @@ pub use policy::{
     Mailing, Occasion, PasswordSetBy, PolicyError,
 };
 pub use port::{
-    Accounts, Attempts, CredentialTx, Factor, FactorAttempts, FactorKind, Factors, Purpose, Rate,
-    Rates, Reserve, ReserveFactor, Session, Sessions, Settle, Spend, Token, Tokens, Who,
+    Accounts, Attempts, CredentialTx, Factor, FactorAttempts, FactorKind, Factors, FormerPassword,
+    FormerPasswords, Purpose, Rate, Rates, Reserve, ReserveFactor, Session, Sessions, Settle,
+    Spend, Token, Tokens, Who,
 };
 pub use proof::Proof;
 pub use reauthenticate::{Current, Fresh, Reauthentication};

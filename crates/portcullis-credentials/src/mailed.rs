@@ -94,7 +94,7 @@ impl Credentials {
                 let sealed = self.mail_ring()?;
                 let sealed = sealed.seal(&sealed_for(id), user, plain, &*self.entropy)?;
                 let hash = self.seal_hash(user, &new.hash)?;
-                if !tx.set_password(user, account.epoch, &hash, change_due)? {
+                if !self.put_password(tx, &account, &hash, change_due, now)? {
                     return Err(CredentialError::Superseded);
                 }
                 if !first {

@@ -43,6 +43,10 @@ pub enum PasswordFlaw {
     /// It is the one that must be changed (S52).
     #[error("this is the present password; choose a new one")]
     Same,
+    /// It is one of the last, of which the policy keeps a
+    /// [history](crate::CredentialSettings::password_history).
+    #[error("this password was used before; choose a new one")]
+    UsedBefore,
 }
 
 /// Why a new password has to be sent once more.

@@ -60,6 +60,11 @@ pub struct CredentialSettings {
     pub context_words: Vec<String>,
     /// The characters that a new password may be of.
     pub password_characters: Characters,
+    /// How many of a user's last passwords they may not set again, the present one counted; 0 to 10.
+    /// 0: no history is kept. Setting a password costs that many hash runs more, one after another,
+    /// in one turn of the [budget](crate::HashBudget). What staff gives out is not compared, for they
+    /// would learn of it, and is remembered like any other. An export holds no history.
+    pub password_history: u32,
     /// The most code points of a new account's user name. None: as many as fit into
     /// [`LoginName::MAX_BYTES`](crate::LoginName::MAX_BYTES).
     pub name_max_length: Option<u32>,
@@ -160,6 +165,7 @@ impl Default for CredentialSettings {
             password_min_score: 0,
             context_words: Vec::new(),
             password_characters: Characters::Any,
+            password_history: 0,
             name_max_length: None,
             name_characters: Characters::Any,
             password_set_by: PasswordSetBy::Invitee,
@@ -300,6 +306,11 @@ impl CredentialPolicy {
     /// Whether a password that will do beside an enforced factor may be too short without.
     pub(crate) fn relies_on_factor(&self) -> bool {
         self.least_length(Guard::Factor) < self.least_length(Guard::Password)
+    }
+
+    /// How many passwords before the present one are kept.
+    pub(crate) const fn formers(&self) -> u32 {
+        self.0.password_history.saturating_sub(1)
     }
 
     /// The fewest code points of a new password beside what else guards the account.

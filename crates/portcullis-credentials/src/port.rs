@@ -5,6 +5,7 @@ mod accounts;
 mod attempts;
 mod factor_attempts;
 mod factors;
+mod former_passwords;
 mod rates;
 mod sessions;
 mod tokens;
@@ -13,19 +14,37 @@ pub use accounts::Accounts;
 pub use attempts::{Attempts, Reserve, Settle, Who};
 pub use factor_attempts::{FactorAttempts, FactorKind, ReserveFactor};
 pub use factors::{Factor, Factors};
+pub use former_passwords::{FormerPassword, FormerPasswords};
 pub use rates::{Rate, Rates, Spend};
 pub use sessions::{Session, Sessions};
 pub use tokens::{Purpose, Token, Tokens};
 
 use portcullis_ledger::Ledger;
 
-/// A unit of work that keeps credentials: all seven ports and the ledger. Implemented by itself.
+/// A unit of work that keeps credentials: all eight ports and the ledger. Implemented by itself.
 pub trait CredentialTx:
-    Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Rates + Ledger
+    Accounts
+    + Attempts
+    + Tokens
+    + Sessions
+    + Factors
+    + FactorAttempts
+    + FormerPasswords
+    + Rates
+    + Ledger
 {
 }
 
 impl<T> CredentialTx for T where
-    T: Accounts + Attempts + Tokens + Sessions + Factors + FactorAttempts + Rates + Ledger + ?Sized
+    T: Accounts
+        + Attempts
+        + Tokens
+        + Sessions
+        + Factors
+        + FactorAttempts
+        + FormerPasswords
+        + Rates
+        + Ledger
+        + ?Sized
 {
 }

@@ -1,5 +1,6 @@
 use crate::{
-    AccountEvent, CredentialError, CredentialTx, Credentials, KeyRingError, PasswordHash, Sealed,
+    AccountEvent, CredentialError, CredentialTx, Credentials, FormerPassword, KeyRingError,
+    PasswordHash, Sealed,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -62,7 +63,7 @@ impl Credentials {
         }
     }
 
-    /// Seals every hash under the key that seals now, or opens them all where the policy seals none
+    /// Seals every hash, those of former passwords too, under the key that seals now, or opens them all where the policy seals none
     /// any more; how many. A hundred a commit, so that others get their turn; stopped half-way it
     /// is begun anew. The old key may leave the ring when this has answered zero.
     ///
@@ -86,6 +87,16 @@ impl Credentials {
             let (last, done) = store.conditionally(|tx| self.reseal_page(tx, after, by, now))?;
             resealed = resealed.saturating_add(done);
             if last.is_none() {
+                break;
+            }
+            after = last;
+        }
+        let mut after = None;
+        loop {
+            let (last, done) =
+                store.conditionally(|tx| self.reseal_former(tx, after.as_ref(), by, now))?;
+            resealed = resealed.saturating_add(done);
+            if last.is_none() {
                 return Ok(resealed);
             }
             after = last;
@@ -107,12 +118,43 @@ impl Credentials {
                 done += u64::from(tx.replace_hash(user, &stored, &new)?);
             }
         }
+        self.resealed(tx, done, "hashes", by, now)?;
+        Ok((last, done))
+    }
+
+    /// A row that was sealed anew may come again in a later page; it is as it is to be then.
+    fn reseal_former(
+        &self,
+        tx: &mut dyn CredentialTx,
+        after: Option<&FormerPassword>,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(Option<FormerPassword>, u64), CredentialError> {
+        let page = tx.former_passwords_after(after, PAGE)?;
+        let mut done = 0;
+        for former in page.iter().filter(|one| self.seal_is_due(&one.password)) {
+            let opened = self.open_hash(former.user, &former.password)?;
+            let new = self.seal_hash(former.user, &opened)?;
+            done += u64::from(tx.replace_former_hash(former, &new)?);
+        }
+        self.resealed(tx, done, "former hashes", by, now)?;
+        Ok((page.into_iter().last(), done))
+    }
+
+    fn resealed(
+        &self,
+        tx: &mut dyn CredentialTx,
+        done: u64,
+        what: &str,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
         if done > 0 {
-            let detail = format!("{done} hashes");
+            let detail = format!("{done} {what}");
             self.trail(by, now)
                 .record(tx, AccountEvent::HashesResealed, None, detail)?;
         }
-        Ok((last, done))
+        Ok(())
     }
 }
 

@@ -27,7 +27,7 @@ impl Credentials {
     /// Ticks for `user` that they sign in through the directory, or clears it (S30); whether that
     /// changed anything.
     ///
-    /// Either way the password kept here is gone, with all sessions, steps and invitations: whoever
+    /// Either way the password kept here is gone, with those before it and all sessions, steps and invitations: whoever
     /// is cleared is [invited](Self::invite) anew. Whoever is ticked has no password here, none to
     /// change or reset, and none that our rules apply to (S31).
     ///
@@ -46,6 +46,9 @@ impl Credentials {
             self.directory()?;
         }
         let changed = tx.set_directory(user, directory)?;
+        if changed {
+            tx.drop_former_passwords(user, 0)?;
+        }
         let event = if directory {
             AccountEvent::InDirectory
         } else {

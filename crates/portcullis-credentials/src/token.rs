@@ -1,7 +1,7 @@
+use crate::history::Present;
 use crate::{
-    Account, AccountEvent, Accounts, Cause, CredentialError, CredentialTx, Credentials,
-    NewPassword, PasswordFlaw, PasswordHash, Purpose, Retry, Source, Token, TokenSecret, Tokens,
-    password,
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, NewPassword, Purpose,
+    Retry, Source, Token, TokenSecret, Tokens, password,
 };
 use portcullis_id::{EntropyError, State, Timestamp, TokenId, UserId, hours, minutes};
 use portcullis_ledger::{Actor, Scope, Store, StoreExt};
@@ -75,14 +75,15 @@ impl Credentials {
             match live(found, now) {
                 Ok((token, account)) => {
                     let guard = Self::guard(tx, account.user)?;
-                    Ok(Ok((token, account, guard)))
+                    let former = self.former(tx, account.user)?;
+                    Ok(Ok((token, account, guard, former)))
                 }
                 Err((cause, user)) => self
                     .refuse(tx, cause, user, source, now)
                     .map(|refusal| Err(refusal.to_link())),
             }
         })?;
-        let (token, account, guard) = match found {
+        let (token, account, guard, former) = match found {
             Ok(found) => found,
             Err(refusal) => return Ok(NewPassword::Refused(refusal)),
         };
@@ -90,7 +91,11 @@ impl Credentials {
         if let Err(flaw) = password::check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
-        let hash = match self.hash_for(&account, &token, new)? {
+        let present = match token.purpose {
+            Purpose::ChangePassword => Present::Left,
+            _ => Present::Forgotten,
+        };
+        let hash = match self.hash_new(&account, present, &former, new)? {
             Ok(hash) => hash,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
@@ -100,7 +105,7 @@ impl Credentials {
                 Ok(_) if tx.consume_token(&digest, purpose)?.is_none() => {
                     (Cause::UnknownToken, Some(token.user))
                 }
-                Ok(_) if !tx.set_password(token.user, token.epoch, &hash, false)? => {
+                Ok((_, account)) if !self.put_password(tx, &account, &hash, false, now)? => {
                     (Cause::Superseded, Some(token.user))
                 }
                 Ok((_, account)) => {
@@ -138,41 +143,6 @@ impl Credentials {
         )?;
         tx.bump(Scope::Policy)?;
         Ok(())
-    }
-
-    fn hash_for(
-        &self,
-        account: &Account,
-        token: &Token,
-        new: &SecretString,
-    ) -> Result<Result<PasswordHash, Retry>, CredentialError> {
-        // A change that is due is none if the password stays (S52). A link asks for no old one.
-        if token.purpose == Purpose::ChangePassword {
-            return self.hash_of_another(account, new);
-        }
-        let Some(run) = self.hasher.run() else {
-            return Ok(Err(Retry::Overloaded));
-        };
-        let hash = run.hash(new, &*self.entropy)?;
-        Ok(Ok(self.seal_hash(account.user, &hash)?))
-    }
-
-    /// The hash of a password that must be another than the present one.
-    pub(crate) fn hash_of_another(
-        &self,
-        account: &Account,
-        new: &SecretString,
-    ) -> Result<Result<PasswordHash, Retry>, CredentialError> {
-        let Some(run) = self.hasher.run() else {
-            return Ok(Err(Retry::Overloaded));
-        };
-        if let Some(old) = &account.password
-            && run.verify(new, &self.open_hash(account.user, old)?)?
-        {
-            return Ok(Err(Retry::Flaw(PasswordFlaw::Same)));
-        }
-        let hash = run.hash(new, &*self.entropy)?;
-        Ok(Ok(self.seal_hash(account.user, &hash)?))
     }
 }
 

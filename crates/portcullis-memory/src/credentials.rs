@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod factor_attempts;
 mod factors;
+mod former_passwords;
 mod rates;
 mod sessions;
 mod standings;
@@ -25,6 +26,7 @@ pub(crate) struct Part {
     factors: Table<factors::Kept>,
     tries: Table<factor_attempts::Counter>,
     codes: Table<factors::Code>,
+    former: former_passwords::Former,
     spent: rates::Spent,
 }
 

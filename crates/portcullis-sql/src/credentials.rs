@@ -4,6 +4,7 @@ mod accounts;
 mod attempts;
 mod factor_attempts;
 mod factors;
+mod former;
 mod lock;
 mod rates;
 mod row;
@@ -15,11 +16,12 @@ mod tokens;
 use crate::statement::Statement;
 
 /// The statements of all of them.
-pub(crate) const ALL: [&[Statement]; 7] = [
+pub(crate) const ALL: [&[Statement]; 8] = [
     accounts::ALL,
     attempts::ALL,
     factor_attempts::ALL,
     factors::ALL,
+    former::ALL,
     rates::ALL,
     sessions::ALL,
     tokens::ALL,

@@ -149,6 +149,10 @@ where
             base_address: Some("https://portal.example".to_owned()),
             ..CredentialSettings::default()
         };
+        Self::under(store, settings, waiting)
+    }
+
+    pub(super) fn under(store: &'s S, settings: CredentialSettings, waiting: usize) -> Self {
         let (kdf, draws) = (Arc::new(CountingKdf::default()), Arc::new(Draws::seeded(5)));
         let policy = CredentialPolicy::new(settings).unwrap();
         let budget = HashBudget::new(NonZeroUsize::new(4).unwrap(), waiting);

@@ -11,6 +11,7 @@ pub mod deny_by_default;
 pub mod directory;
 pub mod factors;
 pub mod file;
+pub mod former_passwords;
 pub mod host_list;
 pub mod keyset;
 pub mod last_administrator;

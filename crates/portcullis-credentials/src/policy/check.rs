@@ -159,6 +159,13 @@ fn check_chosen(s: &CredentialSettings) -> Result<(), PolicyError> {
         if guesses::ESTIMATED { reached } else { 0 },
         "0 to 4 with the feature `zxcvbn`, 2 where password_max_length is below 10, and 0 without it",
     )?;
+    within(
+        "password_history",
+        s.password_history,
+        0,
+        10,
+        "0 to 10, since each costs a hash run",
+    )?;
     if let Some(most) = s.name_max_length {
         within(
             "name_max_length",

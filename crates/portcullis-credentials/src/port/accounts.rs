@@ -81,6 +81,7 @@ pub trait Accounts {
     /// Sets the expiry, or takes it away. The epoch stays: sessions ask for the expiry themselves.
     fn set_expiry(&mut self, user: UserId, expiry: Option<Expiry>) -> Result<bool, StoreError>;
 
-    /// Removes the account, and with it all its tokens, sessions and factors (`ON DELETE CASCADE`).
+    /// Removes the account, and with it all its tokens, sessions, factors and former
+    /// passwords (`ON DELETE CASCADE`).
     fn remove_account(&mut self, user: UserId) -> Result<bool, StoreError>;
 }

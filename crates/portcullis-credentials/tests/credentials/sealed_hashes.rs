@@ -149,7 +149,10 @@ fn k06_keys_are_changed_without_anybodys_password() {
     let commits = world.store.commits.load(Ordering::SeqCst);
     assert_eq!(reseal(&world).unwrap(), 121);
     let commits = world.store.commits.load(Ordering::SeqCst) - commits;
-    assert_eq!(commits, 3, "of a hundred rows each, and the end");
+    assert_eq!(
+        commits, 4,
+        "of a hundred rows each, and the end; and no former ones"
+    );
     assert_eq!(reseal(&world).unwrap(), 0);
     assert_eq!(world.store.rows().accounts[0].epoch, epoch);
     let world = with_ring(world, ring("second", 2));

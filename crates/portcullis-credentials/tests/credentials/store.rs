@@ -2,8 +2,8 @@
 
 use crate::store_factors::KeptFactor;
 use portcullis_credentials::{
-    Account, Accounts, Attempts, Digest, Expiry, FactorKind, PasswordHash, Purpose, Reached,
-    Reserve, Session, Sessions, Settle, Token, Tokens, Tries, Who,
+    Account, Accounts, Attempts, Digest, Expiry, FactorKind, FormerPassword, PasswordHash, Purpose,
+    Reached, Reserve, Session, Sessions, Settle, Token, Tokens, Tries, Who,
 };
 use portcullis_id::{Epoch, MailId, SessionId, Timestamp, UserId};
 use portcullis_ledger::{AuditEntry, Ledger, Mail, Mode, Revision, Scope, Store, StoreError};
@@ -26,6 +26,7 @@ pub(crate) struct Rows {
     pub(crate) factors: Vec<KeptFactor>,
     pub(crate) factor_tries: Vec<(UserId, FactorKind, Tries)>,
     pub(crate) codes: Vec<(UserId, Digest)>,
+    pub(crate) former: Vec<FormerPassword>,
     pub(crate) rates: Vec<(&'static str, String, Timestamp)>,
     pub(crate) audit: Vec<AuditEntry>,
     pub(crate) mails: Vec<Mail>,
@@ -209,6 +210,7 @@ impl Accounts for Rows {
         self.factors.retain(|kept| kept.factor.user != user);
         self.factor_tries.retain(|(of, _, _)| *of != user);
         self.codes.retain(|(of, _)| *of != user);
+        self.former.retain(|one| one.user != user);
         Ok(self.accounts.len() < before)
     }
 }

@@ -157,6 +157,7 @@ impl Accounts for Tx {
         kept.tokens.remove_where(|token| token.user == user);
         kept.sessions.remove_where(|session| session.user == user);
         kept.forget_factors(user);
+        kept.former.remove(&user);
         Ok(kept.accounts.remove(user))
     }
 }

@@ -36,13 +36,15 @@ const WHOLE: [(&str, &str); 10] = [
     ),
 ];
 
-/// Those that sort what they found: the roles of one user, the users of one contact, and the
-/// sessions of one user.
-const SORTED: [&str; 5] = [
+/// Those that sort what they found: the roles of one user, the users of one contact, the
+/// sessions of one user, and the ten former passwords that one may have.
+const SORTED: [&str; 7] = [
     "access::roles::ROLES_AT",
     "access::roles::ROLES_EVERYWHERE",
     "access::subjects::SUBJECT",
     "access::users::USER_OF_CONTACT",
+    "credentials::former::DROP_FORMER_PASSWORDS",
+    "credentials::former::FORMER_PASSWORDS",
     "credentials::sessions::SESSIONS_OF",
 ];
 

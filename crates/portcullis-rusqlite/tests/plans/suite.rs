@@ -25,6 +25,7 @@ fn nothing_that_the_suite_runs_reads_a_table_it_may_not() {
     law::accounts::bug26_a_token_is_redeemed_once::<Watched>();
     law::accounts::what_is_refused_changes_nothing::<Watched>();
     law::rates::a_rate_is_dropped_when_it_is_paid_back::<Watched>();
+    law::former_passwords::k06_the_newest_former_passwords_are_kept::<Watched>();
     let seen = SEEN.lock().unwrap();
     let constant: BTreeSet<&str> = statement::all().map(|statement| statement.sql).collect();
     let (known, lists): (Vec<_>, Vec<_>) =
