@@ -38,10 +38,10 @@ fn later(tick: i64) -> Timestamp {
 /// What came of one of the ways in which a user sets a password.
 type Outcome = Result<(), Retry>;
 
-fn outcome<T>(new: NewPassword<T>) -> Outcome {
+fn outcome<T>(new: &NewPassword<T>) -> Outcome {
     match new {
         NewPassword::Set(_) => Ok(()),
-        NewPassword::Again(retry) => Err(retry),
+        NewPassword::Again(retry) => Err(*retry),
         NewPassword::Refused(refusal) => panic!("{:?}", refusal.cause()),
     }
 }
@@ -56,7 +56,7 @@ fn accept(world: &World, link: &TokenSecret, new: &str, now: Timestamp) -> Outco
     let set = world
         .credentials
         .accept_invitation(store, link, &secret(new), from, now);
-    outcome(set.unwrap())
+    outcome(&set.unwrap())
 }
 
 fn by_link(world: &World, new: &str, now: Timestamp) -> Outcome {
@@ -70,7 +70,7 @@ fn by_reset(world: &World, new: &str, now: Timestamp) -> Outcome {
     let set = world
         .credentials
         .finish_reset(store, &link, &secret(new), from, now);
-    outcome(set.unwrap())
+    outcome(&set.unwrap())
 }
 
 fn by_oneself(world: &World, current: &str, new: &str, now: Timestamp) -> Outcome {
@@ -81,7 +81,7 @@ fn by_oneself(world: &World, current: &str, new: &str, now: Timestamp) -> Outcom
     let set = world
         .credentials
         .change_password(store, &fresh, &secret(new), from, now);
-    outcome(set.unwrap())
+    outcome(&set.unwrap())
 }
 
 fn forced(world: &World, current: &str, new: &str, now: Timestamp) -> Outcome {
@@ -96,7 +96,7 @@ fn forced(world: &World, current: &str, new: &str, now: Timestamp) -> Outcome {
     match set.unwrap() {
         PasswordStep::Onward(SignIn::Done(_)) => Ok(()),
         PasswordStep::Again(_, retry) => Err(retry),
-        other => panic!("{other:?}"),
+        other @ PasswordStep::Onward(_) => panic!("{other:?}"),
     }
 }
 
