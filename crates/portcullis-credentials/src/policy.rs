@@ -278,16 +278,23 @@ impl CredentialPolicy {
     }
 
     /// Checks that there is a key ring where one is needed: where mails carry passwords, which wait
-    /// sealed (choice 15). A portal asks this when it is opened, so that nobody finds out later.
+    /// sealed (choice 15), and where stored hashes are to be sealed. A portal asks this when it is opened, so that nobody finds out later.
     ///
     /// # Errors
-    /// [`PolicyError`] names `invitation_payload`.
+    /// [`PolicyError`] names `invitation_payload` or `seal_hashes`.
     pub fn check_key_ring(&self, ring: Option<&KeyRing>) -> Result<(), PolicyError> {
         if ring.is_none() && self.mails_passwords() {
             return Err(PolicyError::word(
                 "invitation_payload",
                 "credentials",
                 "a password waits for its mail sealed under a key ring; give one, or take accept-link",
+            ));
+        }
+        if ring.is_none() && self.0.seal_hashes {
+            return Err(PolicyError::word(
+                "seal_hashes",
+                "true",
+                "hashes are sealed under a key ring; give one, or leave them unsealed",
             ));
         }
         Ok(())

@@ -5,8 +5,8 @@ use crate::world::{
     NEXT, RIGHT, T0, WRONG, World, by, imported, old, plain, ring, secret, world_with,
 };
 use portcullis_credentials::{
-    Accounts, Cause, CredentialError, CredentialSettings, Credentials, KeyRing, KeyRingError,
-    NewPassword, PasswordFlaw, PasswordHash, Retry, SessionCheck, Shown,
+    Accounts, Cause, CredentialError, CredentialPolicy, CredentialSettings, Credentials, KeyRing,
+    KeyRingError, NewPassword, PasswordFlaw, PasswordHash, Retry, SessionCheck, Shown,
 };
 use portcullis_id::UserId;
 use portcullis_ledger::StoreExt;
@@ -234,4 +234,18 @@ fn k06_the_secret_that_an_app_is_being_set_up_with_is_sealed_anew_too() {
         .credentials
         .enrol_own_factor(store, &fresh, &code, from, T0);
     assert!(enrolled.unwrap().is_ok());
+}
+
+#[test]
+fn k06_hashes_are_not_to_be_sealed_without_a_key_ring() {
+    let sealing = CredentialSettings {
+        seal_hashes: true,
+        ..CredentialSettings::default()
+    };
+    let policy = CredentialPolicy::new(sealing).unwrap();
+    assert!(policy.check_key_ring(Some(&ring("k", 1))).is_ok());
+    assert_eq!(
+        policy.check_key_ring(None).unwrap_err().knob(),
+        "seal_hashes"
+    );
 }
