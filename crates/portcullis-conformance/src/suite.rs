@@ -35,6 +35,7 @@ macro_rules! suite {
             raise::fixed_roles_stay_fixed
             secrets::s61_choice15_no_secret_is_kept_or_printed
             sessions::bug38_what_ends_a_session_ends_it_at_once
+            sessions::bug38_a_change_of_the_account_ends_its_sessions
             settled::verdicts_are_settled_after_every_write
             trace::a_refused_command_leaves_no_trace
             trace::a_panic_leaves_no_trace
@@ -87,6 +88,7 @@ macro_rules! credentials_suite {
             meanwhile::bug03_a_success_leaves_the_lock_that_others_reached
             meanwhile::bug04_an_attempt_stays_counted_whatever_is_taken_back
             meanwhile::bug06_who_is_stopped_meanwhile_finishes_nothing
+            meanwhile::bug06_who_is_stopped_while_it_is_weighed_finishes_nothing
             meanwhile::bug16_a_success_forgets_nothing_but_its_own
             odd::bug08_names_of_all_scripts_are_kept_and_found
             odd::bug10_bug11_bug28_what_nobody_would_type_is_counted_and_kept

@@ -1,17 +1,18 @@
 //! What happens between the start and the end of a way in decides (bugs 3, 4 and 6), and a success
 //! speaks for nobody else (bug 16).
 
-use super::app::{App, enforced};
+use super::app::App;
 use super::attempts::{Accounts, RIGHT};
+use super::ways::{Gate, Open, Place, Stop, Way, put, sign_in, with_ring};
 use crate::{CountingKdf, CredentialHarness, Draws, NOW};
 use portcullis::credentials::{
-    Administrators, Cause, CredentialError, CredentialTx, Credentials, EnrolStep, FactorCode,
-    FactorKind, FactorStep, Kdf, KdfError, KeyRing, Lock, NewPassword, PasswordHash, PasswordStep,
-    SecretString, SignIn, Source,
+    Administrators, Cause, CredentialError, CredentialTx, Credentials, FactorCode, FactorKind,
+    FactorStep, Lock, SecretString, SignIn, Source,
 };
-use portcullis::id::{Entropy, Timestamp, UserId};
-use portcullis::ledger::{Actor, Store, StoreExt};
-use std::sync::{Arc, Barrier};
+use portcullis::id::{Timestamp, UserId};
+use portcullis::ledger::{Store, StoreExt};
+use std::sync::Arc;
+use std::time::Duration;
 
 const WRONG: &str = "some wrong password";
 
@@ -21,23 +22,19 @@ pub fn bug03_a_success_leaves_the_lock_that_others_reached<H: CredentialHarness>
     let store = H::fresh();
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let ada = accounts.add("ada");
-    let kdf = Arc::new(Slow::default());
+    let gate = Arc::new(Gate::default());
     let policy = accounts.credentials.policy().clone();
-    let slow = Credentials::new(
-        policy,
-        Administrators::none(),
-        kdf.clone(),
-        Arc::new(Draws::seeded(6)),
-    )
-    .unwrap();
+    let draws = Arc::new(Draws::seeded(6));
+    let slow = Credentials::new(policy, Administrators::none(), gate.clone(), draws).unwrap();
+    let (reached, resume) = gate.close(Place::Hash);
     std::thread::scope(|scope| {
         let right = scope.spawn(|| {
             let outcome = slow.sign_in(&store, "ada", &right(), &from(), NOW);
             matches!(outcome.unwrap(), SignIn::Done(_))
         });
-        kdf.reached.wait();
+        assert!(reached.recv_timeout(Duration::from_secs(60)).is_ok());
         let guesses = [(); 4].map(|()| accounts.attempt("ada", WRONG, NOW));
-        kdf.resume.wait();
+        resume.send(()).unwrap();
         assert_eq!(guesses, [(); 4].map(|()| Err(Cause::WrongPassword)));
         assert!(right.join().unwrap(), "it was counted before the lock");
     });
@@ -70,28 +67,52 @@ pub fn bug04_an_attempt_stays_counted_whatever_is_taken_back<H: CredentialHarnes
     assert_eq!(accounts.attempt("ada", RIGHT, NOW), locked);
 }
 
-/// Who is suspended or locked while a way in is open does not get to its end, and sets no password
-/// on the way. Each is open to who is in good standing.
+/// Who is suspended, disabled or locked while a way in is open does not get to its end, and sets no
+/// password and no app on the way; nor do they begin one. Each is open to who is in good standing.
 pub fn bug06_who_is_stopped_meanwhile_finishes_nothing<H: CredentialHarness>() {
     for way in Way::ALL {
-        for stop in [None, Some(Stop::Suspended), Some(Stop::Locked)] {
+        for stop in Stop::ALL.map(Some).into_iter().chain([None]) {
             let store = H::fresh();
-            let (accounts, ada) = with_ring(&store);
-            let finish = begin(&accounts, ada, way);
+            let (accounts, ada) = with_ring(&store, &Arc::default());
+            let open = Open::of(&accounts, ada, way);
             if let Some(stop) = stop {
                 put(stop, &accounts, ada);
             }
             // A lock stops sign-ins, and undoes none that is complete.
             let may = stop.is_none() || (way == Way::Session && stop == Some(Stop::Locked));
-            assert_eq!(finish(), may, "{way:?}, {stop:?}");
-            let hash = accounts.read(|tx| tx.account(ada)).unwrap().password;
-            let same = hash.unwrap().expose() == CountingKdf::hash_of(RIGHT);
-            let sets = matches!(way, Way::ForcedChange | Way::Invitation);
-            assert_eq!(same, !(may && sets), "{way:?}, {stop:?}: the password");
-            let (credentials, store) = (&accounts.credentials, accounts.store);
-            let anew = credentials.sign_in(store, "ada", &right(), &from(), NOW);
-            let turned = matches!(anew.unwrap(), SignIn::Refused(_));
-            assert!(stop.is_none() || turned, "{way:?}, {stop:?}: begun anew");
+            assert_eq!((open.finish)(), may, "{way:?}, {stop:?}");
+            left(&accounts, ada, way, may);
+            if stop.is_some() {
+                let turned = matches!(sign_in(&accounts), SignIn::Refused(_));
+                assert!(turned, "{way:?}, {stop:?}: begun anew");
+                assert!(!(open.again)(), "{way:?}, {stop:?}: begun anew");
+            }
+        }
+    }
+}
+
+/// The same, stopped while the password is looked at or hashed, or the directory thinks: what was
+/// right a moment ago is looked at again before it counts.
+pub fn bug06_who_is_stopped_while_it_is_weighed_finishes_nothing<H: CredentialHarness>() {
+    for (way, place) in Way::WEIGHED {
+        for stop in Stop::ALL {
+            let (store, gate) = (H::fresh(), Arc::new(Gate::default()));
+            let (accounts, ada) = with_ring(&store, &gate);
+            let open = Open::of(&accounts, ada, way);
+            let (reached, resume) = gate.close(place);
+            let done = std::thread::scope(|scope| {
+                let running = scope.spawn(open.finish);
+                let there = reached.recv_timeout(Duration::from_secs(60));
+                assert!(there.is_ok(), "{way:?} does not pass {place:?}");
+                put(stop, &accounts, ada);
+                resume.send(()).unwrap();
+                running.join().unwrap()
+            });
+            // An attempt that was counted before others reached a lock is none of theirs (bug 3).
+            let enters = matches!(way, Way::Password | Way::Directory);
+            let may = enters && stop == Stop::Locked;
+            assert_eq!(done, may, "{way:?}, {stop:?} at {place:?}");
+            left(&accounts, ada, way, may);
         }
     }
 }
@@ -99,7 +120,7 @@ pub fn bug06_who_is_stopped_meanwhile_finishes_nothing<H: CredentialHarness>() {
 /// Somebody's success forgets nobody else's failures, and a right password no wrong code.
 pub fn bug16_a_success_forgets_nothing_but_its_own<H: CredentialHarness>() {
     let store = H::fresh();
-    let (accounts, ada) = with_ring(&store);
+    let (accounts, ada) = with_ring(&store, &Arc::default());
     let bob = accounts.add("bob");
     for failed in 1..=5 {
         let guess = accounts.attempt("ada", WRONG, NOW);
@@ -120,120 +141,26 @@ pub fn bug16_a_success_forgets_nothing_but_its_own<H: CredentialHarness>() {
     }
 }
 
-/// A way in, or to a new password.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    Session,
-    ForcedChange,
-    Invitation,
-    Enrolment,
-    Code,
-    Recovery,
-}
-
-/// What comes in between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
-    Suspended,
-    Locked,
-}
-
-impl Way {
-    const ALL: [Self; 6] = [
-        Self::Session,
-        Self::ForcedChange,
-        Self::Invitation,
-        Self::Enrolment,
-        Self::Code,
-        Self::Recovery,
-    ];
-}
-
-fn put<S>(stop: Stop, accounts: &Accounts<'_, S>, user: UserId)
+/// Nothing of a way that did not get to its end: no password was set, and no app.
+fn left<S>(accounts: &Accounts<'_, S>, ada: UserId, way: Way, may: bool)
 where
     S: Store,
     S::Tx: CredentialTx,
 {
-    match stop {
-        Stop::Suspended => {
-            let credentials = &accounts.credentials;
-            assert!(accounts.write(|tx| credentials.suspend(tx, user, &by(), NOW)));
-        }
-        Stop::Locked => {
-            for _ in 0..5 {
-                let guess = accounts.attempt("ada", WRONG, NOW);
-                assert_eq!(guess, Err(Cause::WrongPassword));
-            }
-        }
-    }
-}
-
-/// Opens a way, up to its last call, which is answered: whether that let in, or set the password.
-fn begin<'a, S>(
-    accounts: &'a Accounts<'_, S>,
-    ada: UserId,
-    way: Way,
-) -> Box<dyn FnOnce() -> bool + 'a>
-where
-    S: Store,
-    S::Tx: CredentialTx,
-{
-    let (credentials, store) = (&accounts.credentials, accounts.store);
-    let sign_in = || {
-        credentials
-            .sign_in(store, "ada", &right(), &from(), NOW)
-            .unwrap()
-    };
-    let next = SecretString::from("the password after that");
-    match way {
-        Way::Session => {
-            let SignIn::Done(proof) = sign_in() else {
-                panic!("nothing else is asked for");
-            };
-            Box::new(move || credentials.start_session(store, proof, NOW).is_ok())
-        }
-        Way::ForcedChange => {
-            assert!(accounts.write(|tx| credentials.demand_change(tx, ada, &by(), NOW)));
-            let SignIn::ChangePassword(step) = sign_in() else {
-                panic!("a change is due");
-            };
-            Box::new(move || {
-                let answer = credentials.set_new_password(store, step, &next, &from(), NOW);
-                matches!(answer.unwrap(), PasswordStep::Onward(SignIn::Done(_)))
-            })
-        }
-        Way::Invitation => {
-            let link = accounts.write(|tx| credentials.invite(tx, ada, &by(), NOW));
-            Box::new(move || {
-                let (secret, from) = (&link.secret, from());
-                let answer = credentials.accept_invitation(store, secret, &next, &from, NOW);
-                matches!(answer.unwrap(), NewPassword::Set(_))
-            })
-        }
-        Way::Enrolment => {
-            let step = enforced(credentials, store, ada, "ada");
-            let offer = credentials.offer_factor(store, &step, &from(), NOW);
-            let code = App::scan(&offer.unwrap().unwrap()).code(NOW);
-            Box::new(move || {
-                let answer = credentials.enrol_factor(store, step, &code, &from(), NOW);
-                matches!(answer.unwrap(), EnrolStep::Enrolled(_, SignIn::Done(_)))
-            })
-        }
-        Way::Code | Way::Recovery => {
-            let (app, codes) = App::enrolled(credentials, store, ada, "ada");
-            let SignIn::SecondFactor(step) = sign_in() else {
-                panic!("a code is asked for");
-            };
-            Box::new(move || {
-                let typed = app.code(NOW);
-                let code = match way {
-                    Way::Recovery => FactorCode::Recovery(&codes.codes()[0]),
-                    _ => FactorCode::App(&typed),
-                };
-                let answer = credentials.second_factor(store, step, code, &from(), NOW);
-                matches!(answer.unwrap(), FactorStep::Onward(SignIn::Done(_)))
-            })
-        }
+    let (hash, factor) = accounts.read(|tx| {
+        let hash = tx.account(ada)?.and_then(|account| account.password);
+        Ok((hash, tx.factor(ada)?))
+    });
+    let same = hash.is_some_and(|hash| hash.expose() == CountingKdf::hash_of(RIGHT));
+    let sets = may && matches!(way, Way::ForcedChange | Way::Invitation | Way::Reset);
+    assert_eq!(
+        same,
+        !sets && way != Way::Directory,
+        "{way:?}: the password"
+    );
+    if let Way::Enrolment | Way::OwnEnrolment = way {
+        let app = factor.is_some_and(|factor| factor.secret.is_some());
+        assert_eq!(app, may, "{way:?}: the app");
     }
 }
 
@@ -252,59 +179,10 @@ where
     matches!(answer.unwrap(), FactorStep::Onward(SignIn::Done(_)))
 }
 
-/// Ada's account, where apps can be set up.
-fn with_ring<S>(store: &S) -> (Accounts<'_, S>, UserId)
-where
-    S: Store,
-    S::Tx: CredentialTx,
-{
-    let mut accounts = Accounts::of(store, Lock::UntilAdmin, 64);
-    let key = SecretString::from("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
-    let ring = KeyRing::new("conformance", &key).unwrap();
-    accounts.credentials = accounts.credentials.with_key_ring(Arc::new(ring));
-    let ada = accounts.add("ada");
-    (accounts, ada)
-}
-
-/// A comparison that waits until others have had their turn.
-struct Slow {
-    reached: Barrier,
-    resume: Barrier,
-}
-
-impl Default for Slow {
-    fn default() -> Self {
-        Self {
-            reached: Barrier::new(2),
-            resume: Barrier::new(2),
-        }
-    }
-}
-
-impl Kdf for Slow {
-    fn hash(&self, password: &str, entropy: &dyn Entropy) -> Result<PasswordHash, KdfError> {
-        CountingKdf::default().hash(password, entropy)
-    }
-
-    fn verify(&self, password: &str, hash: &PasswordHash) -> Result<bool, KdfError> {
-        self.reached.wait();
-        self.resume.wait();
-        CountingKdf::default().verify(password, hash)
-    }
-
-    fn check(&self, hash: &PasswordHash) -> Result<(), KdfError> {
-        CountingKdf::default().check(hash)
-    }
-}
-
 fn right() -> SecretString {
     SecretString::from(RIGHT)
 }
 
 fn from() -> Source {
     Source::new("10.0.0.1")
-}
-
-fn by() -> Actor {
-    Actor::Operator("conformance".to_owned())
 }

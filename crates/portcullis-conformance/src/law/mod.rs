@@ -34,6 +34,7 @@ pub mod two_worlds;
 pub mod worlds;
 
 mod app;
+mod ways;
 
 use crate::Harness;
 use std::ops::Range;

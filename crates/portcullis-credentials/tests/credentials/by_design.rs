@@ -22,14 +22,28 @@ fn bug23_a_mail_goes_to_somebody_known_and_to_no_address_given() {
     // And no call that makes a link, a token or a mail takes a text for whom.
     let signatures = signatures().into_iter();
     let mailing = signatures.filter(|signature| {
-        ["fn invite(", "fn mail_invitation(", "fn token("]
-            .iter()
-            .any(|call| signature.contains(call))
+        [
+            "fn invite(",
+            "fn mail_invitation(",
+            "fn token(",
+            "fn request_reset<",
+            "fn reset_link(",
+            "fn invitation_link(",
+        ]
+        .iter()
+        .any(|call| signature.contains(call))
     });
     let mailing: Vec<_> = mailing.collect();
-    assert_eq!(mailing.len(), 3);
+    assert_eq!(mailing.len(), 6);
     for signature in mailing {
-        assert!(!signature.contains("str"), "{signature}");
+        // Who asks for a reset gives one user name, by which an account is found or none.
+        let (texts, named) = (
+            signature.matches("str").count(),
+            signature.contains("name: &str"),
+        );
+        let asks = signature.contains("fn request_reset<") && named;
+        assert_eq!(texts, usize::from(asks), "{signature}");
+        assert!(!signature.contains('['), "no list of anything: {signature}");
     }
 }
 
@@ -119,6 +133,54 @@ fn bug34_no_secret_has_a_comparison_that_stops_at_the_first_difference() {
     assert_eq!(printed, "SessionSecret(..)TokenSecret(..)");
 }
 
+/// What a visitor gives to be compared: a code with what its app would show, in constant time, and
+/// every other secret never, but looked up by its digest.
+#[test]
+fn bug34_codes_are_compared_in_constant_time_and_digests_looked_up() {
+    let sources = sources();
+    let text = |name: &str| {
+        let found = sources.iter().find(|(file, _)| file == name);
+        let text = found.unwrap_or_else(|| panic!("{name} is gone")).1.as_str();
+        text.split("#[cfg(test)]").next().unwrap()
+    };
+    // `totp-rs` compares in constant time; all steps are tried, whichever matches.
+    let step = text("totp.rs").split("fn step(").nth(1).unwrap();
+    let step = step.split("\n    }\n").next().unwrap();
+    assert!(step.contains("totp.check(&code, time)"));
+    for early in ["break", "==", "generate", ".any(", ".find"] {
+        assert!(!step.contains(early), "{early}");
+    }
+    for (file, lookups) in [
+        (
+            "port/tokens.rs",
+            ["fn token(", "fn consume_token("].as_slice(),
+        ),
+        ("port/sessions.rs", &["fn session("]),
+        ("port/factors.rs", &["fn use_recovery_code("]),
+    ] {
+        for lookup in lookups {
+            let rest = text(file).split(lookup).nth(1).unwrap();
+            let signature = rest.split(';').next().unwrap();
+            assert!(signature.contains(": &Digest"), "{file}: {lookup}");
+            assert!(!signature.contains("str"), "{file}: {lookup}");
+        }
+    }
+    // Nothing that is exposed stands beside an `==`, and what compares bytes is `subtle`.
+    let mut compared = 0;
+    for (file, _) in &sources {
+        for line in text(file).lines().map(str::trim) {
+            let code = line.split("//").next().unwrap();
+            let secret = [".expose()", "expose_secret()", ".bytes()", "tag"];
+            let equal = code.contains(" == ") || code.contains(" != ");
+            let length = code.contains(".len()") || code.contains(".count()");
+            let named = secret.iter().any(|secret| code.contains(secret));
+            assert!(!(equal && named) || length, "{file}: {line}");
+            compared += usize::from(code.contains(".ct_eq("));
+        }
+    }
+    assert_eq!(compared, 7, "six functions' tags, and the digest");
+}
+
 /// ASP.NET's template called its sign-in with `lockoutOnFailure: false`.
 #[test]
 fn bug40_no_parameter_switches_the_counting_off() {
@@ -165,17 +227,22 @@ fn signatures() -> Vec<String> {
     signatures
 }
 
-/// The crate's own text, file by file.
+/// The crate's own text, file by file, by their names in `src`.
 fn sources() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let files = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let files = files.filter(|path| path.extension().is_some_and(|end| end == "rs"));
-    files
-        .map(|path| {
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            (name, fs::read_to_string(path).unwrap())
-        })
-        .collect()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut sources) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let name = path.strip_prefix(&root).unwrap();
+                let name = name.to_str().unwrap().replace('\\', "/");
+                sources.push((name, fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    assert!(sources.iter().any(|(name, _)| name == "port/tokens.rs"));
+    sources
 }

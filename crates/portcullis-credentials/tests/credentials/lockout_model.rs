@@ -1,5 +1,5 @@
 //! Attempts that overlap, clocks that jump: both counters, under every lock, against a model that
-//! keeps plain lists.
+//! keeps a list of what was attempted and what became of it.
 
 use crate::world::{RIGHT, T0, WRONG, World, by, until_admin, world_with};
 use portcullis_credentials::{
@@ -31,39 +31,75 @@ enum Move {
     ClockTo(i64),
 }
 
-/// The reference: the serials of the attempts that count and of those in a row, and the lock with
-/// the serial that reached it.
+/// The reference: every attempt since what forgot them, with its fate, and the lock with the serial
+/// that reached it. What counts is read off the lists.
 #[derive(Default)]
 struct Model {
     serial: i64,
-    counts: Vec<i64>,
-    row: Vec<i64>,
+    counts: Made,
+    row: Made,
     last: Option<i64>,
     lock: Option<(i64, i64)>,
 }
 
-fn size(list: &[i64]) -> i64 {
-    i64::try_from(list.len()).unwrap()
+/// Attempts that were made and not forgotten.
+#[derive(Default)]
+struct Made(Vec<Attempt>);
+
+struct Attempt {
+    serial: i64,
+    /// Nobody could judge it, so it is to be held against nobody.
+    taken_back: bool,
+}
+
+impl Made {
+    fn attempt(&mut self, serial: i64) {
+        let taken_back = false;
+        self.0.push(Attempt { serial, taken_back });
+    }
+
+    /// A right one forgets itself and those before it.
+    fn forget_until(&mut self, serial: i64) {
+        self.0.retain(|made| made.serial > serial);
+    }
+
+    /// Whether it was there, and whether all others still count.
+    fn take_back(&mut self, serial: i64) -> (bool, bool) {
+        let others = self.0.iter().all(|made| !made.taken_back);
+        let made = self.0.iter_mut().find(|made| made.serial == serial);
+        let there = made.map(|made| made.taken_back = true).is_some();
+        (there, others)
+    }
+
+    /// A store keeps a number and not a list: of those that were taken back it may still hold some
+    /// against the account, and must not miss one that counts. Where none was, that is one number.
+    fn may_be(&self, number: i64) -> bool {
+        let counting = self.0.iter().filter(|made| !made.taken_back).count();
+        (counting..=self.0.len()).contains(&usize::try_from(number).unwrap())
+    }
 }
 
 const MAX: i128 = i64::MAX as i128;
 
 impl Model {
-    fn reserve(&mut self, now: i64, rules: &Rules) -> Option<i64> {
+    /// `before` is what the store held against the account, which was within what the lists allow.
+    fn reserve(&mut self, now: i64, rules: &Rules, before: &Tries) -> Option<i64> {
         if self.lock.is_some_and(|(until, _)| until > now) {
             return None;
         }
         let pause = self
             .last
             .map_or(0, |last| i128::from(now) - i128::from(last));
+        let (mut counted, row) = (before.counted + 1, before.in_a_row + 1);
         if self.lock.take().is_some() || rules.window.is_some_and(|window| pause >= window) {
-            self.counts.clear();
+            self.counts.0.clear();
+            counted = 1;
         }
         (self.serial, self.last) = (self.serial + 1, Some(now));
-        self.counts.push(self.serial);
-        self.row.push(self.serial);
-        let (locks, last) = (size(&self.row) / rules.x, size(&self.row) >= rules.straw);
-        if size(&self.counts) >= rules.x || last {
+        self.counts.attempt(self.serial);
+        self.row.attempt(self.serial);
+        let (locks, last) = (row / rules.x, row >= rules.straw);
+        if counted >= rules.x || last {
             let grown = rules
                 .first
                 .saturating_mul(1_i128 << (locks.max(1) - 1).min(100));
@@ -78,18 +114,19 @@ impl Model {
         }
         Some(self.serial)
     }
+
     fn right(&mut self, serial: i64) {
-        self.counts.retain(|other| *other > serial);
-        self.row.retain(|other| *other > serial);
+        self.counts.forget_until(serial);
+        self.row.forget_until(serial);
         self.lock = self.lock.filter(|(_, by)| *by != serial);
     }
-    /// Which attempts count is a number to the store: it takes back one of the last so many.
-    fn nobody(&mut self, serial: i64) {
-        let among = |list: &Vec<i64>| size(list) > self.serial - serial;
-        let (counts, row) = (among(&self.counts), among(&self.row));
-        self.counts.drain(..usize::from(counts));
-        self.row.drain(..usize::from(row));
-        self.lock = self.lock.filter(|_| !counts);
+
+    /// Whether it counted, so that it must be one fewer and the lock gone that it helped to reach;
+    /// `None` where the store may have lost sight of it.
+    fn nobody(&mut self, serial: i64) -> Option<bool> {
+        let (counted, all_counted) = self.counts.take_back(serial);
+        self.row.take_back(serial);
+        (all_counted || !counted).then_some(counted)
     }
 }
 
@@ -303,15 +340,16 @@ proptest! {
         let (mut model, mut clock, mut flying) = (Model::default(), T0.millis(), Vec::new());
         for step in moves {
             let now = Timestamp::from_millis(clock);
+            let before = counter.tries();
             match step {
                 Move::Reserve => {
                     let got = counter.reserve(now).map(|tries| tries.serial);
-                    prop_assert_eq!(got, model.reserve(clock, &rules));
+                    prop_assert_eq!(got, model.reserve(clock, &rules, &before));
                     flying.extend(got);
                 }
                 Move::SignIn(right) => {
                     let (got, done) = counter.attempt(right, now);
-                    let want = model.reserve(clock, &rules);
+                    let want = model.reserve(clock, &rules, &before);
                     prop_assert_eq!(got, want, "{:?}", model.lock);
                     let usable = codes || world.standing().at(now) == State::Usable;
                     prop_assert_eq!(done, right && usable && want.is_some());
@@ -319,7 +357,10 @@ proptest! {
                         (Some(serial), _) if done => model.right(serial),
                         // One that a program died over lasts from when somebody meets it.
                         (met, Some((until, _)))
-                            if (met.is_some() || !codes) && *until > clock && size(&model.row) >= rules.for_good => {
+                            if (met.is_some() || !codes)
+                                && *until > clock
+                                && before.in_a_row + i64::from(met.is_some()) >= rules.for_good =>
+                        {
                             *until = i64::MAX;
                         }
                         _ => {}
@@ -336,7 +377,15 @@ proptest! {
                 Move::Nobody(which) if !flying.is_empty() && !codes => {
                     let serial = flying.swap_remove(which.index(flying.len()));
                     world.store.write(|tx| tx.release(world.ada, serial)).unwrap();
-                    model.nobody(serial);
+                    let after = counter.tries();
+                    match model.nobody(serial) {
+                        Some(counted) => {
+                            prop_assert_eq!(before.counted - after.counted, i64::from(counted));
+                            model.lock = model.lock.filter(|_| !counted);
+                        }
+                        None if after.locked_until.is_none() => model.lock = None,
+                        None => {}
+                    }
                 }
                 Move::Unlock => {
                     world.store.write(|tx| world.credentials.unlock(tx, world.ada, &by(), T0)).unwrap();
@@ -354,7 +403,8 @@ proptest! {
             }
             let tries = counter.tries();
             prop_assert_eq!(tries.locked_until.map(Timestamp::millis), model.lock.map(|(until, _)| until));
-            prop_assert_eq!((tries.counted, tries.in_a_row), (size(&model.counts), size(&model.row)));
+            prop_assert!(model.counts.may_be(tries.counted), "{} counted", tries.counted);
+            prop_assert!(model.row.may_be(tries.in_a_row), "{} in a row", tries.in_a_row);
         }
     }
 }

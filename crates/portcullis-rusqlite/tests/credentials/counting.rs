@@ -105,29 +105,6 @@ fn sign_in_with_a_session_takes_at_most_three_commits_and_six_statements() {
     assert_eq!(cost.scanned, 0, "{cost:?}");
 }
 
-#[test]
-fn s26_a_locked_account_issues_what_an_unknown_name_does() {
-    let world = world();
-    let cost = |name: &str, password: &str| {
-        let before = world.store.counters();
-        let source = portcullis_credentials::Source::new("10.0.0.1");
-        let outcome = world
-            .credentials
-            .sign_in(&world.store, name, &password.into(), &source, T0);
-        let Ok(SignIn::Refused(_)) = outcome else {
-            panic!("{outcome:?}");
-        };
-        let cost = world.store.counters() - before;
-        (cost.statements, cost.commits)
-    };
-    let unknown = cost("nobody", RIGHT);
-    for _ in 0..5 {
-        cost("ada", WRONG);
-    }
-    assert_eq!(cost("ada", WRONG), unknown, "locked");
-    assert_eq!(cost("ada", RIGHT), unknown, "locked, and right");
-}
-
 fn counted(connection: &Connection) -> i64 {
     connection
         .query_row("SELECT counted FROM portcullis_account", [], |row| {

@@ -7,6 +7,7 @@
     reason = "support of tests stands beside them"
 )]
 
+mod alike;
 mod alone;
 mod counting;
 mod factors;
