@@ -29,7 +29,7 @@ pub trait Harness {
     }
 
     /// Everything that a thief of the database would have, byte for byte: files, or rows as text.
-    /// `None` where there is no database.
+    /// The law that looks for secrets in it fails without one.
     fn dump(store: &Self::Store) -> Option<Vec<u8>> {
         let _ = store;
         None

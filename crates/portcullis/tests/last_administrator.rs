@@ -13,7 +13,7 @@ use portcullis::credentials::{
 };
 use portcullis::desk::{FirstLogin, NewLogin};
 use portcullis::id::{Timestamp, UserId, hours};
-use portcullis::ledger::{Ledger, StoreExt};
+use portcullis::ledger::{Ledger, Recipient, StoreExt};
 use portcullis::{ErrorKind, Portal, PortalBuilder, presets};
 use portcullis_memory::Store;
 use secrecy::ExposeSecret;
@@ -106,6 +106,15 @@ fn bug12_a_lock_says_from_where_and_until_when_and_leaves_the_session() {
         panic!("it is locked");
     };
     assert_eq!(refusal.cause(), Cause::Locked(Timestamp::MAX));
+    let mails = portal
+        .store()
+        .read(|tx| tx.outbox(1_000))
+        .expect("no fault");
+    let of_lock = mails
+        .iter()
+        .filter(|mail| mail.event == AccountEvent::Locked.name());
+    let to: Vec<_> = of_lock.map(|mail| mail.to).collect();
+    assert_eq!(to, [Recipient::User(bob)], "its owner is mailed, once");
     let me = portal
         .session(&session, NOW)
         .expect("a lock stops new sign-ins only");

@@ -5,15 +5,17 @@ use super::app::App;
 use crate::{Draws, Harness, NOW};
 use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL_NOPAD};
 use portcullis::credentials::{
-    CredentialSettings, Directory, DirectoryAnswer, DirectoryError, DirectoryPassword, Enclosure,
-    EnrolStep, HashedPassword, InvitationPayload, KeyRing, LoginName, PasswordSetBy, PasswordStep,
-    SecretString, SessionCheck, SignIn, Source,
+    CredentialSettings, Current, Directory, DirectoryAnswer, DirectoryError, DirectoryPassword,
+    Enclosed, Enclosure, EnrolStep, HashedPassword, InvitationPayload, KeyRing, LoginName,
+    PasswordSetBy, PasswordStep, Reauthentication, SecretString, SessionCheck, SignIn, Source,
 };
 use portcullis::desk::{FirstLogin, NewLogin};
+use portcullis::file::PortalFile;
 use portcullis::id::UserId;
 use portcullis::ledger::{Actor, Store, StoreExt};
 use portcullis::{Portal, PortalBuilder, PortalTx, presets};
 use secrecy::ExposeSecret;
+use std::error::Error;
 use std::fmt::{Debug, Write as _};
 use std::sync::Arc;
 
@@ -30,8 +32,10 @@ pub fn s61_choice15_no_secret_is_kept_or_printed<H: Harness>() {
     let (store, _held) = H::shared();
     let mut shop = Shop::of(store);
     shop.passwords();
+    shop.reset();
     shop.factor();
     shop.elsewhere();
+    shop.errors();
     let told = shop.portal.store().read(|tx| {
         let tx: &mut dyn PortalTx = tx;
         let mut told = format!("{:?}{:?}", tx.audit(1_000)?, tx.outbox(1_000)?);
@@ -47,11 +51,8 @@ pub fn s61_choice15_no_secret_is_kept_or_printed<H: Harness>() {
     let export = shop.portal.operator("tests", NOW).export().unwrap();
     shop.print(&export);
     shop.printed.push_str(&export.to_json().unwrap());
-    let dump = H::dump(shop.portal.store()).unwrap_or_default();
-    assert!(
-        dump.is_empty() || within(&dump, b"grace"),
-        "nothing is in the dump"
-    );
+    let dump = H::dump(shop.portal.store()).expect("a harness says what its store keeps");
+    assert!(within(&dump, b"grace"), "nothing is in the dump");
     for (what, secret) in &shop.planted {
         assert!(
             secret.len() > 15,
@@ -61,7 +62,7 @@ pub fn s61_choice15_no_secret_is_kept_or_printed<H: Harness>() {
         let printed = within(shop.printed.as_bytes(), secret);
         assert!(!printed, "{what} is printed");
     }
-    assert_eq!(shop.planted.len(), 34);
+    assert_eq!(shop.planted.len(), 43);
     assert!(shop.printed.contains("grace") && shop.printed.contains("sign-in.refused"));
 }
 
@@ -83,6 +84,7 @@ where
         profile.credentials = CredentialSettings {
             password_set_by: PasswordSetBy::StaffThenChange,
             invitation_payload: InvitationPayload::Credentials,
+            base_address: Some("https://portal.example".to_owned()),
             ..profile.credentials
         };
         let ring = KeyRing::new("planted", &KEY.into()).unwrap();
@@ -169,6 +171,15 @@ where
         let live = live.unwrap();
         assert!(matches!(live, SessionCheck::Live(_)));
         self.print(&live);
+        let (password, me) = (SecretString::from(CHOSEN), me);
+        let current = Current::Password(&password);
+        let confirmed = self.portal.reauthenticate(&me, current, &from());
+        let confirmed = confirmed.unwrap();
+        self.print(&confirmed);
+        let Reauthentication::Confirmed(_, rotated) = confirmed else {
+            panic!("{confirmed:?}");
+        };
+        self.plant_token("a session's next secret", rotated.expose());
         let invited = self.portal.store().write(|tx| {
             let credentials = self.portal.credentials();
             credentials.invite(tx, grace, &by, NOW)
@@ -176,6 +187,74 @@ where
         let invited = invited.unwrap();
         self.print(&invited);
         self.plant_token("an invitation", invited.secret.expose());
+    }
+
+    /// A link for who forgot their password, made and not followed.
+    fn reset(&mut self) {
+        let asked = self.portal.request_reset("grace", &from(), NOW);
+        assert_eq!(asked.unwrap(), Ok(()));
+        let operator = self.portal.operator("tests", NOW);
+        let waiting = operator.mails().waiting(99).unwrap();
+        let mail = waiting.iter().find(|mail| mail.event == "password.reset");
+        let letter = operator.mails().take(mail.unwrap().id).unwrap().unwrap();
+        self.print(&letter);
+        let Enclosed::Reset(link) = &letter.enclosed else {
+            panic!("{letter:?}");
+        };
+        self.print(link);
+        let secret = link.expose().rsplit('/').next().unwrap();
+        self.plant_token("a reset's link", secret);
+    }
+
+    /// What calls that fail say, where they were given secrets.
+    fn errors(&mut self) {
+        let credentials = self.portal.credentials();
+        let henry = self.portal.store().read(|tx| {
+            let tx: &mut dyn PortalTx = tx;
+            tx.account_named("henry")
+        });
+        let henry = henry.unwrap().unwrap().user;
+        let by = Actor::Operator("tests".into());
+        let given = hashed(&self.portal, CHOSEN);
+        let in_directory = self.portal.store().write(|tx| {
+            let enclosure = Enclosure::Password(given);
+            credentials.mail_invitation(tx, henry, enclosure, None, &by, NOW)
+        });
+        let taken = self.portal.operator("tests", NOW).add_staff(
+            login("grace", FirstLogin::Password(hashed(&self.portal, CHOSEN))),
+            true,
+        );
+        let weak = credentials.hash_password(&TYPED[..7].into()).unwrap();
+        let ring = KeyRing::new("planted", &TEMPORARY.into());
+        let bad_ring = KeyRing::new("", &KEY.into());
+        let twice = self.portal.store().write(|tx| {
+            let tx: &mut dyn PortalTx = tx;
+            let epoch = tx.account(henry)?.unwrap().epoch;
+            let sessions = tx.sessions_of(henry, epoch, 9)?;
+            tx.add_session(sessions.first().unwrap()).map(drop)
+        });
+        self.tell(&in_directory.unwrap_err());
+        self.tell(&taken.unwrap_err());
+        self.tell(&weak.unwrap_err());
+        self.tell(&ring.unwrap_err());
+        self.tell(&bad_ring.unwrap_err());
+        self.tell(&twice.unwrap_err());
+        for password in [CHOSEN.to_owned(), format!("$argon2id${CHOSEN}")] {
+            for (member, given) in [
+                ("password", format!("\"{password}\"")),
+                ("password", format!("{{\"hash\":\"{password}\"}}")),
+                ("pasword", format!("\"{password}\"")),
+            ] {
+                let text = file(member, &given);
+                let Err(error) = PortalFile::from_json(&text) else {
+                    let file = PortalFile::from_json(&text).unwrap();
+                    let error = self.portal.operator("tests", NOW).import(&file);
+                    self.tell(&error.unwrap_err());
+                    continue;
+                };
+                self.tell(&error);
+            }
+        }
     }
 
     /// An app, and its recovery codes.
@@ -226,8 +305,12 @@ where
     fn elsewhere(&mut self) {
         add(&self.portal, "henry", FirstLogin::Directory);
         let right = self.sign_in("henry", ELSEWHERE);
-        assert!(matches!(right, SignIn::Done(_)), "{right:?}");
         self.print(&right);
+        let SignIn::Done(proof) = right else {
+            panic!("{right:?}");
+        };
+        let session = self.portal.start_session(proof, NOW).unwrap();
+        self.plant_token("another session", session.expose());
         let wrong = self.sign_in("henry", TYPED);
         self.print(&wrong);
         let password = SecretString::from(ELSEWHERE);
@@ -242,6 +325,15 @@ where
 
     fn print(&mut self, what: &dyn Debug) {
         let _ = write!(self.printed, "{what:?}{what:#?}");
+    }
+
+    /// An error, and what is behind it.
+    fn tell(&mut self, error: &dyn Error) {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            let _ = write!(self.printed, "{error}{error:?}{error:#?}");
+            next = error.source();
+        }
     }
 
     fn plant(&mut self, what: &'static str, secret: &[u8]) {
@@ -262,16 +354,32 @@ where
     S: Store,
     S::Tx: PortalTx,
 {
-    let login = NewLogin {
+    let login = login(name, password);
+    let added = portal.operator("tests", NOW).add_staff(login, true);
+    added.unwrap().0
+}
+
+fn login(name: &str, password: FirstLogin) -> NewLogin {
+    NewLogin {
         name: name.to_owned(),
         login: name.to_owned(),
         email: Some(format!("{name}@provider.example")),
         rights: Vec::new(),
         password,
         expires_in_days: None,
-    };
-    let added = portal.operator("tests", NOW).add_staff(login, true);
-    added.unwrap().0
+    }
+}
+
+/// A portal of one who signs in, with something that is wrong in their account.
+fn file(member: &str, given: &str) -> String {
+    format!(
+        r#"{{"portcullis":1,"profile":"safe",
+"portal":{{"active":true,"first_activated_at":5,"licensed":["root","project","ticket"]}},
+"roles":[],"clients":[],"unowned":[],
+"users":[{{"key":"tom","kind":"staff","name":"Thomas","every_client":true,"created_at":1,
+ "account":{{"login":"tom","{member}":{given},"second_factor":false,"change_due":false,
+ "created_at":1}}}}]}}"#
+    )
 }
 
 fn hashed<S>(portal: &Portal<S>, password: &str) -> HashedPassword {

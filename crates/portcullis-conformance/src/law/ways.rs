@@ -169,13 +169,13 @@ impl<'a> Open<'a> {
                 })
             }
             Way::OwnEnrolment => {
-                let (fresh, live) = confirm(accounts, &session(accounts)).unwrap();
-                let offer = move || credentials.offer_own_factor(store, &fresh, &from(), NOW);
+                let fresh = Arc::new(confirm(accounts, &session(accounts)).unwrap());
+                let confirmed = fresh.clone();
+                let offer = move || credentials.offer_own_factor(store, &confirmed, &from(), NOW);
                 let code = App::scan(&offer().unwrap().unwrap()).code(NOW);
                 again = Box::new(move || offer().unwrap().is_ok());
                 Box::new(move || {
-                    let proof = live.proof();
-                    let answer = credentials.enrol_own_factor(store, proof, &code, &from(), NOW);
+                    let answer = credentials.enrol_own_factor(store, &fresh, &code, &from(), NOW);
                     answer.unwrap().is_ok()
                 })
             }
@@ -228,8 +228,8 @@ where
     live
 }
 
-/// Who is signed in says who they are once more; the session goes on with another secret.
-fn confirm<S>(accounts: &Accounts<'_, S>, live: &LiveSession) -> Option<(Fresh, LiveSession)>
+/// Who is signed in says who they are once more.
+fn confirm<S>(accounts: &Accounts<'_, S>, live: &LiveSession) -> Option<Fresh>
 where
     S: Store,
     S::Tx: CredentialTx,
@@ -237,12 +237,9 @@ where
     let (credentials, right) = (&accounts.credentials, SecretString::from(RIGHT));
     let current = Current::Password(&right);
     let answer = credentials.reauthenticate(accounts.store, live, current, &from(), NOW);
-    let Reauthentication::Confirmed(fresh, secret) = answer.unwrap() else {
-        return None;
-    };
-    match accounts.read(|tx| credentials.session(tx, &secret, NOW)) {
-        SessionCheck::Live(live) => Some((fresh, live)),
-        SessionCheck::Ended(_) => None,
+    match answer.unwrap() {
+        Reauthentication::Confirmed(fresh, _) => Some(fresh),
+        _ => None,
     }
 }
 

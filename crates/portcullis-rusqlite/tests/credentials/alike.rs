@@ -13,6 +13,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Statements and commits.
 type Cost = (u64, u64);
 
+/// The source's limit, the count, and the audit.
+const COUNTED: Cost = (3, 2);
+
+/// And why there was nothing to count: nobody has that name, or it is locked.
+const TURNED: Cost = (4, 2);
+
 /// Two commits always. An attempt that counts is one statement that finds and counts; where there
 /// is nothing to count, a further one asks why; the one that locks tells its owner too.
 #[test]
@@ -31,10 +37,6 @@ fn s26_refusals_differ_by_what_counting_takes_and_in_nothing_else() {
     });
     assert_eq!(done.unwrap(), [true; 3]);
     let refused = |name: &str, password: &str| enter(&world, name, password);
-    // The source's limit, the count, and the audit.
-    const COUNTED: Cost = (3, 2);
-    // And why there was nothing to count: nobody has that name, or it is locked.
-    const TURNED: Cost = (4, 2);
     for password in [RIGHT, WRONG] {
         assert_eq!(refused("nobody", password), TURNED);
         assert_eq!(

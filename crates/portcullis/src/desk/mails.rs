@@ -21,7 +21,8 @@ pub struct Letter {
     pub mail: Mail,
     /// The address to send it to, as it is stored now.
     pub address: String,
-    /// The person's name: text that somebody typed, to be escaped in HTML (bug 25).
+    /// The person's name: plain text, exactly as somebody typed it. Escape it where the mail is
+    /// HTML: it may be `<a href=...>` (bug 25).
     pub name: String,
     /// The user name they sign in with, if they have an account here.
     pub login: Option<LoginName>,

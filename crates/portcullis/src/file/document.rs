@@ -321,7 +321,7 @@ pub struct AccountPart {
 }
 
 /// A password in a file.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PasswordPart {
     /// None yet: the user sets it from an invitation.

@@ -8,6 +8,7 @@ mod import;
 mod json;
 mod keys;
 mod order;
+mod password;
 
 pub use document::{
     AccountPart, AffiliationPart, ClientPart, ContactPart, ContainerPart, DefaultsPart, ExpiryPart,

@@ -215,3 +215,21 @@ fn choice18_a_reset_that_one_asked_for_is_never_switched_off() {
     };
     assert!(link.expose().starts_with("https://portal.example/"));
 }
+
+/// Plain text, as it was typed: whoever makes HTML of it escapes it.
+#[test]
+fn bug25_a_letter_hands_a_name_on_as_the_text_it_is() {
+    let world = world(linking(InvitationTrigger::OnCreate));
+    let name = "<a href=\"https://evil.example\">Reset & win</a>\u{202e}";
+    let mut new = login("eve", FirstLogin::Invited);
+    name.clone_into(&mut new.name);
+    let desk = world.desk();
+    let added = desk.add_user(UserKind::Client, world.acme, None, new);
+    let (eve, _) = added.expect("an operator may");
+    let letter = world.letter();
+    assert_eq!(letter.mail.to, Recipient::User(eve));
+    assert_eq!(letter.name, name, "neither escaped nor cut");
+    assert_eq!(letter.address, "eve@acme.example");
+    let mail = format!("{:?}{:?}", letter.mail, letter.enclosed);
+    assert!(!mail.contains("href"), "and it is in nothing else: {mail}");
+}
