@@ -36,8 +36,9 @@
 //!
 //! A host keeps the accounts where it likes: it implements eight small ports, [`Accounts`],
 //! [`Attempts`], [`Tokens`], [`Sessions`], [`Factors`], [`FactorAttempts`], [`FormerPasswords`] and
-//! [`Rates`], beside the [`Ledger`](portcullis_ledger::Ledger) on its unit of work. Each method is one statement and holds no rule; the rules are here. They run
-//! on the host's clock, its randomness and its [`Kdf`], and know no database.
+//! [`Rates`], beside the [`Ledger`](portcullis_ledger::Ledger) on its unit of work. Each method is one
+//! statement and holds no rule; the rules are here. They run on the host's clock, its randomness and its
+//! [`Kdf`], and know no database.
 
 mod account;
 mod administer;
