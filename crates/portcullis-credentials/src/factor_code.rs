@@ -107,7 +107,7 @@ impl Credentials {
             let until = tries.locked(now).unwrap_or(now);
             self.refuse(tx, Cause::FactorLocked(until), Some(user), source, now)
         };
-        if self.is_to_last(counter, tries, now) {
+        if self.is_to_last(counter, tries, now).is_some() {
             store.write(refuse)
         } else {
             store.conditionally(refuse)

@@ -4,13 +4,22 @@ use crate::{
     Source, Tries,
 };
 use portcullis_id::{Timestamp, UserId};
-use portcullis_ledger::{Actor, Store, StoreError, StoreExt};
+use portcullis_ledger::{Actor, Store, StoreExt};
 
 /// Whose wrong answers a lock is made of.
 #[derive(Clone, Copy)]
 pub(crate) enum Counter {
     Passwords,
     Codes(FactorKind),
+}
+
+/// What came of making a lock last.
+enum Raise {
+    Lasts,
+    /// It was not to, or not any more.
+    Ends,
+    /// It was to, and nobody else could unlock.
+    Last,
 }
 
 /// Locks are reached by the statement that counts, and end by themselves. Those that are to last
@@ -32,6 +41,7 @@ impl Credentials {
         let lasting = match &verdict {
             Verdict::Wrong(account, _) | Verdict::Right(account) | Verdict::Locked(account, _) => {
                 self.is_to_last(Counter::Passwords, &account.tries, now)
+                    .is_some()
             }
             _ => false,
         };
@@ -57,21 +67,13 @@ impl Credentials {
         let Some(until) = tries.locked(now) else {
             return Ok(());
         };
-        let reached = Reached {
-            user,
-            serial: tries.serial,
-            until,
-        };
-        let (until, why) = if !self.lock_of(counter).is_for_good(tries) {
-            (until, "")
-        } else if self.administrators.is_last(tx, user, now)? {
-            (
+        let (until, why) = match self.make_last(tx, user, counter, tries, now)? {
+            Raise::Lasts => (Timestamp::MAX, ""),
+            Raise::Ends => (until, ""),
+            Raise::Last => (
                 until,
                 ", and not until an administrator unlocks: nobody else could",
-            )
-        } else {
-            let lasts = Self::raise(tx, counter, &reached)?;
-            (if lasts { Timestamp::MAX } else { until }, "")
+            ),
         };
         self.tell(tx, user, Self::locked(counter, until), why, source, now)
     }
@@ -87,37 +89,40 @@ impl Credentials {
         source: &Source,
         now: Timestamp,
     ) -> Result<(), CredentialError> {
-        let Some(until) = tries.locked(now) else {
-            return Ok(());
-        };
-        if !self.is_to_last(counter, tries, now) || self.administrators.is_last(tx, user, now)? {
-            return Ok(());
+        match self.make_last(tx, user, counter, tries, now)? {
+            Raise::Lasts => {
+                let event = Self::locked(counter, Timestamp::MAX);
+                self.tell(tx, user, event, "", source, now)
+            }
+            Raise::Ends | Raise::Last => Ok(()),
         }
-        let serial = tries.serial;
-        if Self::raise(
-            tx,
-            counter,
-            &Reached {
-                user,
-                serial,
-                until,
-            },
-        )? {
-            let event = Self::locked(counter, Timestamp::MAX);
-            self.tell(tx, user, event, "", source, now)?;
-        }
-        Ok(())
     }
 
-    fn raise(
-        tx: &mut dyn CredentialTx,
+    /// Makes a lock that is to last do so, unless nobody would be left to unlock.
+    fn make_last<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
         counter: Counter,
-        reached: &Reached,
-    ) -> Result<bool, StoreError> {
-        match counter {
-            Counter::Passwords => tx.lock_until_admin(reached),
-            Counter::Codes(kind) => tx.lock_factor_until_admin(kind, reached),
+        tries: &Tries,
+        now: Timestamp,
+    ) -> Result<Raise, CredentialError> {
+        let Some(until) = self.is_to_last(counter, tries, now) else {
+            return Ok(Raise::Ends);
+        };
+        if self.administrators.is_last(tx, user, now)? {
+            return Ok(Raise::Last);
         }
+        let reached = Reached {
+            user,
+            serial: tries.serial,
+            until,
+        };
+        let lasts = match counter {
+            Counter::Passwords => tx.lock_until_admin(&reached)?,
+            Counter::Codes(kind) => tx.lock_factor_until_admin(kind, &reached)?,
+        };
+        Ok(if lasts { Raise::Lasts } else { Raise::Ends })
     }
 
     const fn locked(counter: Counter, until: Timestamp) -> (AccountEvent, Cause) {
@@ -141,12 +146,16 @@ impl Credentials {
             .record(tx, event, Some(user), detail)
     }
 
-    /// Whether `tries` are locked for a time by a lock that is to last until an administrator unlocks.
-    pub(crate) fn is_to_last(&self, counter: Counter, tries: &Tries, now: Timestamp) -> bool {
-        let ends = tries
-            .locked(now)
-            .is_some_and(|until| until != Timestamp::MAX);
-        ends && self.lock_of(counter).is_for_good(tries)
+    /// Until when `tries` are locked, if for a time by a lock that is to last until an administrator
+    /// unlocks.
+    pub(crate) fn is_to_last(
+        &self,
+        counter: Counter,
+        tries: &Tries,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let until = tries.locked(now).filter(|&until| until != Timestamp::MAX)?;
+        self.lock_of(counter).is_for_good(tries).then_some(until)
     }
 
     fn lock_of(&self, counter: Counter) -> Lock {
