@@ -43,8 +43,16 @@ pub enum FirstPassword {
 /// A password that met the policy, hashed. Made by [`Credentials::hash_password`] and
 /// [`Credentials::generate_password`] alone. The password goes with it, to be compared with the name
 /// of the account that it is given to, and to be mailed by the call that sets it (choice 15): it
-/// does not print, and nothing gives it out.
-#[derive(Clone, Debug)]
+/// does not print, and nothing gives it out. It is given to one user and used up, because two would
+/// share hash and salt:
+///
+/// ```compile_fail,E0382
+/// use portcullis_credentials::{FirstPassword, HashedPassword};
+/// fn twins(hashed: HashedPassword) -> [FirstPassword; 2] {
+///     [FirstPassword::Assigned(hashed), FirstPassword::Assigned(hashed)]
+/// }
+/// ```
+#[derive(Debug)]
 pub struct HashedPassword {
     pub(crate) hash: PasswordHash,
     pub(crate) password: SecretString,
@@ -147,15 +155,19 @@ impl Credentials {
     /// [`CredentialError::NotThisWay`] where the invitee sets it: [`invite`](Self::invite) them;
     /// [`CredentialError::InDirectory`] for who has no password here; [`CredentialError::Password`]
     /// for a password that is made of the user's name.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "used up, so that no second user gets it"
+    )]
     pub fn assign_password(
         &self,
         tx: &mut dyn CredentialTx,
         user: UserId,
-        new: &HashedPassword,
+        new: HashedPassword,
         by: &Actor,
         now: Timestamp,
     ) -> Result<(), CredentialError> {
-        let change_due = self.change_after(new)?;
+        let change_due = self.change_after(&new)?;
         let account = tx.account(user)?.ok_or(CredentialError::NoAccount(user))?;
         in_hand(Some(&account))?;
         let guard = Self::guard(tx, user)?;

@@ -93,7 +93,7 @@ fn s53_s60_a_password_given_out_ends_sessions_and_must_be_changed() {
     let (carl, dora) = administrators(&portal);
     let desk = portal.acting(&carl);
     desk.accounts()
-        .assign_password(dora, &hashed(&portal, PASSWORD))
+        .assign_password(dora, hashed(&portal, PASSWORD))
         .expect("an administrator may");
     assert!(matches!(
         enter(&portal, "dora", NOW),

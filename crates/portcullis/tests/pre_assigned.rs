@@ -76,7 +76,7 @@ fn s54_with_a_pre_assigned_password_one_is_led_to_a_new_one() {
             let given = portal.credentials().hash_password(&GIVEN.into());
             let given = given.expect("no fault").expect("it meets the policy");
             let operator = portal.operator("setup", NOW);
-            let assigned = operator.accounts().assign_password(grace, &given);
+            let assigned = operator.accounts().assign_password(grace, given);
             assigned.expect("an operator may");
         }
         let SignIn::ChangePassword(step) = enter(&portal, GIVEN) else {

@@ -154,7 +154,7 @@ fn s31_nothing_about_the_password_is_done_here() {
     let (credentials, ada) = (&world.credentials, world.ada);
     let store = &world.store;
     refused(store.write(|tx| credentials.invite(tx, ada, &by(), T0).map(drop)));
-    refused(store.write(|tx| credentials.assign_password(tx, ada, &kept, &by(), T0)));
+    refused(store.write(|tx| credentials.assign_password(tx, ada, kept, &by(), T0)));
     refused(store.write(|tx| credentials.demand_change(tx, ada, &by(), T0).map(drop)));
     let fresh = world.fresh(T0);
     for _ in 0..9 {

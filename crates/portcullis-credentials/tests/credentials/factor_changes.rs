@@ -94,7 +94,7 @@ fn beside_an_enforced_factor_a_password_may_be_of_eight() {
         let given = world.store.write(|tx| {
             world
                 .credentials
-                .assign_password(tx, world.ada, &hashed, &by(), T0)
+                .assign_password(tx, world.ada, hashed, &by(), T0)
         });
         given.map_err(|error| error.to_string())
     };

@@ -106,7 +106,7 @@ fn assign(world: &World, new: &str, now: Timestamp) {
     let give = |tx: &mut Rows| {
         world
             .credentials
-            .assign_password(tx, world.ada, &hashed, &by(), now)
+            .assign_password(tx, world.ada, hashed, &by(), now)
     };
     world.store.write(give).unwrap();
 }

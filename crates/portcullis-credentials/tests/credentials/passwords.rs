@@ -110,7 +110,7 @@ fn s53_s60_a_password_given_out_needs_no_old_one_and_must_be_changed() {
         .write(|tx| {
             world
                 .credentials
-                .assign_password(tx, world.ada, &hashed, &by(), T0)
+                .assign_password(tx, world.ada, hashed, &by(), T0)
         })
         .unwrap();
     assert!(matches!(world.check(&session, T0), SessionCheck::Ended(_)));
@@ -151,7 +151,7 @@ fn d13_d31_a_password_from_staff_stays_where_the_preset_has_it_so() {
         .write(|tx| {
             world
                 .credentials
-                .assign_password(tx, world.ada, &hashed, &by(), T0)
+                .assign_password(tx, world.ada, hashed, &by(), T0)
         })
         .unwrap();
     let _ = world.sign_in(NEXT, T0).unwrap();
@@ -160,18 +160,17 @@ fn d13_d31_a_password_from_staff_stays_where_the_preset_has_it_so() {
 #[test]
 fn c11_where_the_invitee_sets_it_nobody_else_does() {
     let world = world();
-    let hashed = world
-        .credentials
-        .hash_password(&secret(NEXT))
-        .unwrap()
-        .unwrap();
+    let hashed = || {
+        let hashed = world.credentials.hash_password(&secret(NEXT));
+        hashed.unwrap().unwrap()
+    };
     let refused = world.store.write(|tx| {
         world
             .credentials
-            .assign_password(tx, world.ada, &hashed, &by(), T0)
+            .assign_password(tx, world.ada, hashed(), &by(), T0)
     });
     assert!(matches!(refused, Err(CredentialError::NotThisWay(_))));
-    let refused = world.add("eve", FirstPassword::Assigned(hashed), None);
+    let refused = world.add("eve", FirstPassword::Assigned(hashed()), None);
     assert!(matches!(refused, Err(CredentialError::NotThisWay(_))));
     let _ = world.sign_in(RIGHT, T0).unwrap();
 }
@@ -234,7 +233,7 @@ fn k06_no_password_is_made_of_the_name_of_who_gets_it() {
     let refused = world.store.write(|tx| {
         world
             .credentials
-            .assign_password(tx, hypatia, &given(), &by(), T0)
+            .assign_password(tx, hypatia, given(), &by(), T0)
     });
     assert!(matches!(
         refused,

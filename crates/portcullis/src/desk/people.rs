@@ -303,7 +303,7 @@ impl<R: Run> AccountsDesk<'_, '_, R> {
     ///
     /// # Errors
     /// As [`AccountsDesk::invite`]; invalid where users set their passwords themselves.
-    pub fn assign_password(&self, user: UserId, new: &HashedPassword) -> Result<(), Error> {
+    pub fn assign_password(&self, user: UserId, new: HashedPassword) -> Result<(), Error> {
         self.on(user, AccountEvent::PasswordAssigned, |tx, act, desk| {
             let found = tx.user(user)?.ok_or_else(|| Error::hidden(None))?;
             command::no_more_than_oneself(tx, act, &found)?;
