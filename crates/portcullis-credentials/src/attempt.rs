@@ -3,7 +3,7 @@ use crate::{
     Reserve, Settle, Source, Who,
 };
 use portcullis_id::{Timestamp, UserId};
-use portcullis_ledger::{Store, StoreError, StoreExt};
+use portcullis_ledger::{Store, StoreError, StoreErrorKind, StoreExt};
 
 /// What came of asking for an attempt.
 pub(crate) enum Attempt {
@@ -39,17 +39,21 @@ impl Credentials {
             if let Err(refusal) = self.admit(tx, source, now)? {
                 return Ok(Err(refusal));
             }
-            if let Some(account) = tx.reserve(&reserve)? {
-                return Ok(Ok(Attempt::Reserved(account)));
-            }
-            let account = match who {
-                Who::Named(key) => tx.account_named(key)?,
-                Who::User(user) => tx.account(user)?,
-            };
-            Ok(Ok(match account {
-                Some(account) => turned(account, now)?,
-                None => Attempt::Turned(Cause::UnknownName, None),
-            }))
+            let counted = counted(
+                tx,
+                |tx| tx.reserve(&reserve),
+                |tx| {
+                    let account = match who {
+                        Who::Named(key) => tx.account_named(key)?,
+                        Who::User(user) => tx.account(user)?,
+                    };
+                    Ok(match account {
+                        Some(account) => turned(account, now),
+                        None => Some(Attempt::Turned(Cause::UnknownName, None)),
+                    })
+                },
+            )?;
+            Ok(Ok(counted.map_or_else(|turned| turned, Attempt::Reserved)))
         })
     }
 
@@ -78,15 +82,69 @@ impl Credentials {
     }
 }
 
-fn turned(account: Account, now: Timestamp) -> Result<Attempt, CredentialError> {
-    if account.password.is_none() && !account.directory {
-        return Ok(Attempt::Turned(Cause::NoPassword, Some(account.user)));
+/// How often an attempt is asked for that nothing stands in the way of.
+const ASKED: usize = 16;
+
+/// Counts an attempt, or finds out why it was not: two statements, between which others commit. A
+/// lock that stood in the way may be gone when it is looked for, by a right password or an
+/// administrator; then the attempt is asked for anew.
+pub(crate) fn counted<X: ?Sized, C, W>(
+    tx: &mut X,
+    mut count: impl FnMut(&mut X) -> Result<Option<C>, StoreError>,
+    mut why: impl FnMut(&mut X) -> Result<Option<W>, StoreError>,
+) -> Result<Result<C, W>, StoreError> {
+    for _ in 0..ASKED {
+        if let Some(counted) = count(tx)? {
+            return Ok(Ok(counted));
+        }
+        if let Some(why) = why(tx)? {
+            return Ok(Err(why));
+        }
     }
-    match account.tries.locked(now) {
-        Some(until) => Ok(Attempt::Locked(account, until)),
-        None => Err(StoreError::corrupt(
-            "an attempt was not counted for an account that is open; the store does not keep the contract of `reserve`",
+    Err(StoreError::new(
+        StoreErrorKind::Busy,
+        "an attempt could not be counted while others at the same account came and went; try again",
+    ))
+}
+
+/// Why no attempt counts at `account`; `None` for one that is open.
+fn turned(account: Account, now: Timestamp) -> Option<Attempt> {
+    if account.password.is_none() && !account.directory {
+        return Some(Attempt::Turned(Cause::NoPassword, Some(account.user)));
+    }
+    let until = account.tries.locked(now)?;
+    Some(Attempt::Locked(account, until))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ASKED, counted};
+    use portcullis_ledger::StoreErrorKind;
+
+    /// What the statements of one attempt meet, in order: whether it counts, or else what is seen.
+    type Met = Vec<Result<(), Option<&'static str>>>;
+
+    fn ask(met: Met) -> Result<Result<(), &'static str>, StoreErrorKind> {
+        let mut met = (met.into_iter(), Met::new());
+        counted(
+            &mut met,
+            |(rest, seen)| {
+                let one = rest.next().unwrap_or(Err(None));
+                seen.push(one);
+                Ok(one.ok())
+            },
+            |(_, seen)| Ok(seen.last().and_then(|one| one.err()).flatten()),
         )
-        .into()),
+        .map_err(|error| error.kind())
+    }
+
+    /// Five right passwords at once reach the lock, and a sixth asks before the last of them is
+    /// settled: the lock it met is gone when it is looked for.
+    #[test]
+    fn bug03_a_lock_that_is_gone_when_it_is_looked_for_turns_nobody_away() {
+        assert_eq!(ask(vec![Ok(())]), Ok(Ok(())));
+        assert_eq!(ask(vec![Err(None), Ok(())]), Ok(Ok(())));
+        assert_eq!(ask(vec![Err(None), Err(Some("locked"))]), Ok(Err("locked")));
+        assert_eq!(ask(vec![Err(None); ASKED]), Err(StoreErrorKind::Busy));
     }
 }

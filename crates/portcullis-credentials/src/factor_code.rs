@@ -1,3 +1,4 @@
+use crate::attempt::counted;
 use crate::locked::Counter;
 use crate::recovery;
 use crate::totp::TotpSecret;
@@ -63,10 +64,15 @@ impl Credentials {
             if let Err(refusal) = self.admit(tx, source, now)? {
                 return Ok(Err(refusal));
             }
-            Ok::<_, CredentialError>(Ok(match tx.reserve_factor(&reserve)? {
-                Some(tries) => Ok(tries),
-                None => Err(tx.factor_tries(factor.user, kind)?.unwrap_or_default()),
-            }))
+            let counted = counted(
+                tx,
+                |tx| tx.reserve_factor(&reserve),
+                |tx| {
+                    let tries = tx.factor_tries(factor.user, kind)?;
+                    Ok(tries.filter(|tries| tries.locked(now).is_some()))
+                },
+            )?;
+            Ok::<_, CredentialError>(Ok(counted))
         })?;
         let tries = match tries {
             Ok(Ok(tries)) => tries,

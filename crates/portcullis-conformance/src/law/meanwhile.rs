@@ -12,6 +12,7 @@ use portcullis::credentials::{
 use portcullis::id::{Timestamp, UserId};
 use portcullis::ledger::{Store, StoreExt};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 const WRONG: &str = "some wrong password";
@@ -42,6 +43,43 @@ pub fn bug03_a_success_leaves_the_lock_that_others_reached<H: CredentialHarness>
     assert_eq!(tries.locked_until, Some(Timestamp::MAX));
     let locked = Err(Cause::Locked(Timestamp::MAX));
     assert_eq!(accounts.attempt("ada", RIGHT, NOW), locked);
+}
+
+/// Right passwords at once reach the lock and clear it again, each in its own time: every attempt
+/// enters or meets the lock, and none falls between the two.
+pub fn bug03_right_ones_at_once_enter_or_meet_the_lock<H: CredentialHarness>() {
+    const THREADS: usize = 16;
+    const EACH: usize = 6;
+    let store = H::fresh();
+    let accounts = Accounts::of(&store, Lock::Timed { minutes: 15 }, 64);
+    let ada = accounts.add("ada");
+    let (entered, locked) = (&AtomicUsize::new(0), &AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        let attempts = || {
+            for _ in 0..EACH {
+                match accounts.attempt("ada", RIGHT, NOW) {
+                    Ok(user) if user == ada => entered.fetch_add(1, Ordering::Relaxed),
+                    Err(Cause::Locked(_)) => locked.fetch_add(1, Ordering::Relaxed),
+                    other => panic!("{other:?}"),
+                };
+            }
+        };
+        for _ in 0..THREADS {
+            scope.spawn(attempts);
+        }
+    });
+    let (entered, locked) = (
+        entered.load(Ordering::Relaxed),
+        locked.load(Ordering::Relaxed),
+    );
+    assert_eq!(entered + locked, THREADS * EACH);
+    assert!(entered > 0, "the first finds it open");
+    let tries = accounts.read(|tx| tx.account(ada)).unwrap().tries;
+    assert_eq!(
+        (tries.counted, tries.locked_until),
+        (0, None),
+        "all were right"
+    );
 }
 
 /// Whatever the caller does next, and whatever of that is taken back: the attempt is counted.
