@@ -1,5 +1,5 @@
-use crate::hasher::Hasher;
-use crate::trail::Trail;
+use crate::accounts::Trail;
+use crate::hashes::Hasher;
 use crate::{
     Administrators, CredentialError, CredentialPolicy, Directory, HashBudget, Kdf, KeyRing,
 };

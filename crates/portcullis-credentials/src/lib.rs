@@ -40,85 +40,36 @@
 //! statement and holds no rule; the rules are here. They run on the host's clock, its randomness and its
 //! [`Kdf`], and know no database.
 
-mod account;
-mod administer;
-mod administer_factor;
-mod administrators;
-mod argon2id;
-mod attempt;
-mod blocklist;
-mod budget;
-mod change_password;
-mod context;
+mod accounts;
+mod authentication;
 mod credentials;
-mod directory;
-mod enrol_factor;
 mod error;
-mod event;
-mod factor_code;
-mod generate;
-mod guesses;
-mod hasher;
-mod history;
-mod import;
-mod invitation;
-mod kdf;
-mod key_ring;
-mod lifecycle;
-mod link;
-mod locked;
-mod mailed;
-mod name;
-mod own_factor;
-mod own_session;
-mod password;
-mod phc;
+mod factors;
+mod hashes;
+mod limits;
+mod passwords;
 mod policy;
 mod port;
-mod proof;
-mod rate;
-mod reauthenticate;
-mod recovery;
-mod refusal;
-mod rehash;
-mod reset;
-mod sealed_hash;
-mod second_factor;
-mod secret;
-mod session;
-mod sign_in;
-mod source;
-mod step;
-mod through_directory;
-mod token;
-mod totp;
-mod trail;
-mod tries;
+mod sessions;
+mod tokens;
 
-pub use account::{Account, Expiry};
-pub use administer::{FirstPassword, HashedPassword, NewAccount};
-pub use administrators::Administrators;
-pub use argon2id::Argon2id;
-pub use budget::HashBudget;
-pub use change_password::PasswordStep;
-pub use credentials::Credentials;
-pub use directory::{
-    Directory, DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
-    DirectoryRefusal,
+pub use accounts::{
+    Account, AccountEvent, Administrators, Expiry, FirstPassword, HashedPassword, LoginName,
+    NameFlaw, NewAccount,
 };
-pub use enrol_factor::{EnrolStep, Enrolled};
+pub use authentication::{
+    Cause, ChangePassword, Current, Directory, DirectoryAnswer, DirectoryError, DirectoryFault,
+    DirectoryLock, DirectoryPassword, DirectoryRefusal, EnrolFactor, Fresh, Proof,
+    Reauthentication, Refusal, SecondFactor, Shown, SignIn, Step,
+};
+pub use credentials::Credentials;
 pub use error::CredentialError;
-pub use event::AccountEvent;
-pub use factor_code::FactorCode;
-pub use import::Importing;
-pub use invitation::Invitation;
-pub use kdf::{Kdf, KdfError, PasswordHash};
-pub use key_ring::{KeyRing, KeyRingError, Sealed};
-pub use link::Link;
-pub use mailed::{Enclosed, Enclosure};
-pub use name::{LoginName, NameFlaw};
-pub use own_session::OwnSession;
-pub use password::{NewPassword, PasswordFlaw, Retry};
+pub use factors::{EnrolStep, Enrolled, FactorCode, FactorOffer, FactorStep, RecoveryCodes};
+pub use hashes::{
+    Argon2id, HashBudget, Importing, Kdf, KdfError, KeyRing, KeyRingError, PasswordHash, Sealed,
+};
+pub use limits::{LockTimes, Reached, Source, Tries};
+pub use passwords::{NewPassword, PasswordFlaw, PasswordStep, Retry};
 pub use policy::{
     Characters, CredentialPolicy, CredentialSettings, InvitationPayload, InvitationTrigger, Lock,
     Mailing, Occasion, PasswordSetBy, PolicyError,
@@ -128,16 +79,6 @@ pub use port::{
     FormerPasswords, Purpose, Rate, Rates, Reserve, ReserveFactor, Session, Sessions, Settle,
     Spend, Token, Tokens, Who,
 };
-pub use proof::Proof;
-pub use reauthenticate::{Current, Fresh, Reauthentication};
-pub use recovery::RecoveryCodes;
-pub use refusal::{Cause, Refusal, Shown};
-pub use second_factor::FactorStep;
 pub use secrecy::SecretString;
-pub use secret::{Digest, SessionSecret, TokenSecret};
-pub use session::{Ended, LiveSession, SessionCheck};
-pub use sign_in::SignIn;
-pub use source::Source;
-pub use step::{ChangePassword, EnrolFactor, SecondFactor, Step};
-pub use totp::FactorOffer;
-pub use tries::{LockTimes, Reached, Tries};
+pub use sessions::{Ended, LiveSession, OwnSession, SessionCheck};
+pub use tokens::{Digest, Enclosed, Enclosure, Invitation, Link, SessionSecret, TokenSecret};

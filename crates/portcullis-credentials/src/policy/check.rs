@@ -1,8 +1,8 @@
 //! What a policy may be: each setting within its bounds, and all of them together.
 
 use super::{CredentialSettings, InvitationPayload, Lock, PasswordSetBy, PolicyError};
-use crate::guesses;
-use crate::link::check_base;
+use crate::passwords;
+use crate::tokens::check_base;
 
 pub(super) fn check(s: &CredentialSettings) -> Result<(), PolicyError> {
     within(
@@ -156,7 +156,7 @@ fn check_chosen(s: &CredentialSettings) -> Result<(), PolicyError> {
         "password_min_score",
         s.password_min_score,
         0,
-        if guesses::ESTIMATED { reached } else { 0 },
+        if passwords::ESTIMATED { reached } else { 0 },
         "0 to 4 with the feature `zxcvbn`, 2 where password_max_length is below 10, and 0 without it",
     )?;
     within(

@@ -126,7 +126,7 @@ fn bug34_no_secret_has_a_comparison_that_stops_at_the_first_difference() {
     assert!(of(1, 2) != of(1, 3) && of(1, 2) != of(2, 2));
     let (_, text) = sources()
         .into_iter()
-        .find(|(file, _)| file == "secret.rs")
+        .find(|(file, _)| file == "tokens/secret.rs")
         .unwrap();
     assert!(text.contains("self.0.ct_eq(&other.0)"));
     let printed = format!("{:?}{:?}", SessionSecret::from("a"), TokenSecret::from("b"));
@@ -144,7 +144,7 @@ fn bug34_codes_are_compared_in_constant_time_and_digests_looked_up() {
         text.split("#[cfg(test)]").next().unwrap()
     };
     // `totp-rs` compares in constant time; all steps are tried, whichever matches.
-    let step = text("totp.rs").split("fn step(").nth(1).unwrap();
+    let step = text("factors/totp.rs").split("fn step(").nth(1).unwrap();
     let step = step.split("\n    }\n").next().unwrap();
     assert!(step.contains("totp.check(&code, time)"));
     for early in ["break", "==", "generate", ".any(", ".find"] {

@@ -1,0 +1,22 @@
+//! Authentication: the sign-in from name and password to its proof, through the directory too, and
+//! who they are asked once more.
+
+mod directory;
+mod proof;
+mod reauthenticate;
+mod refusal;
+mod sign_in;
+mod step;
+mod through_directory;
+
+pub use directory::{
+    Directory, DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
+    DirectoryRefusal,
+};
+pub use proof::Proof;
+pub use reauthenticate::{Current, Fresh, Reauthentication};
+pub use refusal::{Cause, Refusal, Shown};
+pub use sign_in::SignIn;
+pub use step::{ChangePassword, EnrolFactor, SecondFactor, Step};
+
+pub(crate) use sign_in::Verdict;

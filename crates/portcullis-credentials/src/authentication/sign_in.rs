@@ -1,0 +1,326 @@
+use crate::hashes::{Rehash, Run};
+use crate::limits::{Attempt, Counter};
+use crate::passwords::over_long;
+use crate::{
+    Account, AccountEvent, Cause, ChangePassword, CredentialError, CredentialTx, Credentials,
+    DirectoryError, EnrolFactor, KdfError, KeyRingError, LoginName, Proof, Refusal, SecondFactor,
+    Source, Step, Who,
+};
+use portcullis_id::{State, Timestamp, UserId};
+use portcullis_ledger::{Actor, Store};
+use secrecy::SecretString;
+
+/// The outcome of a sign-in: each arm carries the only way on.
+///
+/// There is no way from an open step to a session but through its answer:
+///
+/// ```compile_fail,E0308
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn skip<S: Store>(c: &Credentials, store: &S, step: Step<ChangePassword>, now: Timestamp)
+/// where S::Tx: CredentialTx {
+///     let _ = c.start_session(store, step, now); // wants a `Proof`
+/// }
+/// ```
+///
+/// Nor past a second factor:
+///
+/// ```compile_fail,E0308
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn skip<S: Store>(c: &Credentials, store: &S, step: Step<SecondFactor>, now: Timestamp)
+/// where S::Tx: CredentialTx {
+///     let _ = c.start_session(store, step, now); // wants a `Proof`
+/// }
+/// ```
+///
+/// Nor does the answer to one kind of step open another:
+///
+/// ```compile_fail,E0308
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn wrong<S: Store>(c: &Credentials, store: &S, step: Step<SecondFactor>, new: &SecretString, from: &Source, now: Timestamp)
+/// where S::Tx: CredentialTx {
+///     let _ = c.set_new_password(store, step, new, from, now); // wants a `Step<ChangePassword>`
+/// }
+/// ```
+///
+/// And it cannot be overlooked:
+///
+/// ```compile_fail
+/// #![deny(unused_must_use)]
+/// use portcullis_credentials::*;
+/// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+/// fn careless<S: Store>(c: &Credentials, store: &S, password: &SecretString, from: &Source, now: Timestamp) -> Result<(), CredentialError>
+/// where S::Tx: CredentialTx {
+///     c.sign_in(store, "ada", password, from, now)?;
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "the sign-in may have been refused, or may wait for a further step"]
+#[non_exhaustive]
+pub enum SignIn {
+    /// Signed in: [`start_session`](Credentials::start_session) with the proof.
+    Done(Proof),
+    /// A new password must be set first (S52, S53): ask for it, and answer with
+    /// [`set_new_password`](Credentials::set_new_password).
+    ChangePassword(Step<ChangePassword>),
+    /// A code of the second factor must be given: ask for it, and answer with
+    /// [`second_factor`](Credentials::second_factor).
+    SecondFactor(Step<SecondFactor>),
+    /// A second factor is enforced and not set up (S29): show what
+    /// [`offer_factor`](Credentials::offer_factor) gives, and answer with
+    /// [`enrol_factor`](Credentials::enrol_factor).
+    EnrolFactor(Step<EnrolFactor>),
+    /// No. Show [`Refusal::shown`] and nothing else.
+    Refused(Refusal),
+}
+
+impl Credentials {
+    /// Signs in with name and password, which for some is the directory's (S30).
+    ///
+    /// The attempt is counted in a commit of its own before the password is looked at, one hash
+    /// is computed in every branch, and the outcome is settled in a second commit: that is why it
+    /// takes the store and no unit of work, whose rollback would forget the attempt (bug 4):
+    ///
+    /// ```compile_fail,E0277
+    /// use portcullis_credentials::*;
+    /// # use portcullis_id::Timestamp; use portcullis_ledger::Store;
+    /// fn inside(c: &Credentials, tx: &mut dyn CredentialTx, password: &SecretString, from: &Source, now: Timestamp) {
+    ///     let _ = c.sign_in(tx, "ada", password, from, now); // a unit of work is no `Store`
+    /// }
+    /// ```
+    ///
+    /// Every refusal costs that one hash, but for those that tell of nobody's account: the portal
+    /// is busy, or the source has asked too often (bug 12). A sign-in that succeeds costs a second one where the
+    /// stored hash is [outdated](crate::Kdf::outdated), once an account: the password is hashed
+    /// anew and takes the old hash's place.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage, randomness or the function fails; an attempt that was
+    /// counted stays counted. Whatever the visitor did wrong is [`SignIn::Refused`].
+    pub fn sign_in<S>(
+        &self,
+        store: &S,
+        name: &str,
+        password: &SecretString,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<SignIn, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let name = LoginName::parse(name);
+        let Some(run) = self.hasher.run() else {
+            return Ok(SignIn::Refused(Refusal::new(Cause::Overloaded)));
+        };
+        let attempt = match &name {
+            Ok(name) => self.reserve(store, Who::Named(name.key()), source, now)?,
+            Err(_) => self
+                .admitted(store, source, now)?
+                .map(|()| Attempt::Turned(Cause::UnusableName, None)),
+        };
+        let attempt = match attempt {
+            Ok(attempt) => attempt,
+            Err(refusal) => return Ok(SignIn::Refused(refusal)),
+        };
+        let (verdict, rehash) = self.weigh(run, attempt, password, now)?;
+        self.close(store, verdict, now, |tx, verdict| match verdict {
+            Verdict::Right(account) => self.let_in(tx, &account, rehash.as_ref(), source, now),
+            other => self.turn_away(tx, other, source, now).map(SignIn::Refused),
+        })
+    }
+
+    /// What the password amounts to, wherever it is kept, and the hash to keep of it from now on.
+    pub(crate) fn weigh(
+        &self,
+        run: Run<'_>,
+        attempt: Attempt,
+        password: &SecretString,
+        now: Timestamp,
+    ) -> Result<(Verdict, Option<Rehash>), CredentialError> {
+        match attempt {
+            Attempt::Reserved(account) if account.directory => {
+                // The hash that nobody needs is run all the same, and its turn is given back
+                // before the directory makes anybody wait.
+                run.waste()?;
+                drop(run);
+                let verdict = match self.ask_directory(&account, password, now) {
+                    Ok(None) => Verdict::Right(account),
+                    Ok(Some(cause)) => Verdict::Wrong(account, cause),
+                    Err(error) => Verdict::Unanswered(account, error),
+                };
+                Ok((verdict, None))
+            }
+            attempt => {
+                let verdict = self.verdict(&run, attempt, password)?;
+                let rehash = self.rehash(&run, &verdict, password, now)?;
+                Ok((verdict, rehash))
+            }
+        }
+    }
+
+    /// The "no" to a password that was not right.
+    pub(crate) fn turn_away<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        verdict: Verdict,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError> {
+        match verdict {
+            Verdict::Wrong(account, cause) => self.refuse_counted(tx, &account, cause, source, now),
+            Verdict::Turned(cause, user) => self.refuse(tx, cause, user, source, now),
+            Verdict::Locked(account, until) => {
+                let (user, tries) = (account.user, &account.tries);
+                self.lock_met(tx, user, Counter::Passwords, tries, source, now)?;
+                self.refuse(tx, Cause::Locked(until), Some(account.user), source, now)
+            }
+            Verdict::Unopened(account) => {
+                tx.release(account.user, account.tries.serial)?;
+                self.refuse(tx, Cause::SealedHash, Some(account.user), source, now)
+            }
+            Verdict::Unanswered(account, error) => {
+                self.unanswered(tx, &account, &error, source, now)
+            }
+            Verdict::Right(account) => {
+                self.refuse(tx, Cause::Superseded, Some(account.user), source, now)
+            }
+        }
+    }
+
+    /// The password of `account` was right: whether they may come in, and through which door.
+    fn let_in<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        rehash: Option<&Rehash>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<SignIn, CredentialError> {
+        let user = account.user;
+        let refused = |tx: &mut Tx, cause| {
+            self.refuse(tx, cause, Some(user), source, now)
+                .map(SignIn::Refused)
+        };
+        if let Some(cause) = no_sign_in(account, now) {
+            // It stays counted, and may have been the one that locks.
+            let refusal = self.refuse_counted(tx, account, cause, source, now)?;
+            return Ok(SignIn::Refused(refusal));
+        }
+        // Wrong passwords are forgotten by the last factor that is right, not by the first.
+        let demand = Self::demand(tx, user)?;
+        let moved = match demand {
+            None => Self::settle(tx, account)?,
+            Some(_) => Self::hold(tx, account)?,
+        };
+        let Some(account) = moved else {
+            return refused(tx, Cause::Superseded);
+        };
+        // Once more on the row as it is now: its end may have been set while the hash ran.
+        if let Some(cause) = no_sign_in(&account, now) {
+            return refused(tx, cause);
+        }
+        // A password that is about to be replaced is not worth a new hash.
+        if let Some(rehash) = rehash.filter(|_| !account.change_due) {
+            rehash.keep(tx, user, &self.trail(&Actor::User(user), now))?;
+        }
+        self.onward(tx, &account, demand, source, now)
+    }
+
+    /// A "no" with its audit entry.
+    pub(crate) fn refuse(
+        &self,
+        tx: &mut dyn CredentialTx,
+        cause: Cause,
+        user: Option<UserId>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError> {
+        let detail = format!("{cause}, from {source}");
+        self.trail(&Actor::Visitor, now)
+            .record(tx, AccountEvent::Refused, user, detail)?;
+        Ok(Refusal::new(cause))
+    }
+
+    /// A "no" to an attempt that was counted, and may have been the one that locks.
+    pub(crate) fn refuse_counted<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        cause: Cause,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Refusal, CredentialError> {
+        let (user, tries) = (account.user, &account.tries);
+        self.lock_reached(tx, user, Counter::Passwords, tries, source, now)?;
+        self.refuse(tx, cause, Some(user), source, now)
+    }
+
+    /// Exactly one run of the password kept here, whatever the attempt is (bugs 18 and 19).
+    pub(crate) fn verdict(
+        &self,
+        run: &Run<'_>,
+        attempt: Attempt,
+        password: &SecretString,
+    ) -> Result<Verdict, CredentialError> {
+        let account = match attempt {
+            Attempt::Reserved(account) => account,
+            Attempt::Turned(cause, user) => {
+                run.waste()?;
+                return Ok(Verdict::Turned(cause, user));
+            }
+            Attempt::Locked(account, until) => {
+                run.waste()?;
+                return Ok(Verdict::Locked(account, until));
+            }
+        };
+        let hash = account.password.as_ref();
+        let Some(hash) = hash.filter(|_| !over_long(&self.policy, password)) else {
+            run.waste()?;
+            return Ok(Verdict::Wrong(account, Cause::PasswordTooLong));
+        };
+        // A lost key is for staff to hear of; a visitor meets a "no" like any other. Nobody guessed
+        // anything, and a ring that lacks a key must not lock everybody who comes by.
+        let hash = match self.open_hash(account.user, hash) {
+            Ok(hash) => hash,
+            Err(error) => {
+                run.waste()?;
+                return Ok(match error {
+                    KeyRingError::Broken => Verdict::Wrong(account, Cause::SealedHash),
+                    _ => Verdict::Unopened(account),
+                });
+            }
+        };
+        Ok(match run.verify(password, &hash) {
+            Ok(true) => Verdict::Right(account),
+            Ok(false) => Verdict::Wrong(account, Cause::WrongPassword),
+            // It ran nothing, and must not look different from any other "no" (bug 30).
+            Err(KdfError::Unusable(_)) => {
+                run.waste()?;
+                Verdict::Wrong(account, Cause::UnusableHash)
+            }
+            Err(error) => return Err(error.into()),
+        })
+    }
+}
+
+/// What one run said about one attempt.
+pub(crate) enum Verdict {
+    Right(Account),
+    Wrong(Account, Cause),
+    Turned(Cause, Option<UserId>),
+    Locked(Account, Timestamp),
+    /// The key that its hash is sealed under is not in the ring.
+    Unopened(Account),
+    Unanswered(Account, DirectoryError),
+}
+
+pub(crate) fn no_sign_in(account: &Account, now: Timestamp) -> Option<Cause> {
+    match account.standing().at(now) {
+        State::Usable | State::ChangeDue => None,
+        state => Some(Cause::Standing(state)),
+    }
+}

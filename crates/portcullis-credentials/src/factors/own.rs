@@ -1,0 +1,141 @@
+use super::second_factor::Demand;
+use crate::{
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Enrolled,
+    FactorOffer, Factors, Fresh, Proof, RecoveryCodes, Refusal, Source,
+};
+use portcullis_id::Timestamp;
+use portcullis_ledger::{Store, StoreExt};
+use secrecy::SecretString;
+
+/// The second factor of who is signed in. Every change asks for a [`Fresh`] confirmation (ASVS
+/// 7.5.1), which takes the current password, and a code where there is a factor already. The inner
+/// error is for the user.
+impl Credentials {
+    /// A secret for an authenticator app that they set up of their own accord.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage or randomness fails, or where there is no key ring.
+    pub fn offer_own_factor<S>(
+        &self,
+        store: &S,
+        fresh: &Fresh,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Result<FactorOffer, Refusal>, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        self.key_ring()?;
+        let offered = self.behind(store, fresh, source, now, |tx, account| {
+            self.offer(tx, account, source, now).map(Some)
+        })?;
+        Ok(offered.and_then(|offered| offered))
+    }
+
+    /// Confirms that app with its first code, behind the confirmation of before. All sessions end.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage or randomness fails, or the secret does not open.
+    pub fn enrol_own_factor<S>(
+        &self,
+        store: &S,
+        fresh: &Fresh,
+        code: &SecretString,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Result<Enrolled, Refusal>, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        store.write(|tx| {
+            if let Err(refusal) = self.admit(tx, source, now)? {
+                return Ok(Err(refusal));
+            }
+            let refused = |tx, cause| {
+                self.refuse(tx, cause, Some(fresh.user()), source, now)
+                    .map(Err)
+            };
+            let account = match self.confirmed(tx, fresh, now)? {
+                Ok(account) => account,
+                Err(cause) => return refused(tx, cause),
+            };
+            let pending = tx.factor(account.user)?.and_then(|factor| factor.pending);
+            let step = self.step_of(account.user, pending.as_ref(), code, now)?;
+            let (Some(step), Some(pending)) = (step, pending) else {
+                return refused(tx, Cause::WrongCode);
+            };
+            match self.enrol(tx, &account, &pending, step, source, now)? {
+                Some((account, recovery)) => Ok(Ok(enrolled(&account, recovery, now))),
+                None => refused(tx, Cause::Superseded),
+            }
+        })
+    }
+
+    /// Ten new recovery codes; those of before are dead (bug 35). All sessions end.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage or randomness fails.
+    pub fn renew_recovery_codes<S>(
+        &self,
+        store: &S,
+        fresh: &Fresh,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Result<Enrolled, Refusal>, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        self.behind(store, fresh, source, now, |tx, account| {
+            if Self::demand(tx, account.user)? != Some(Demand::Code) {
+                return Ok(None);
+            }
+            let recovery = self.put_recovery_codes(tx, account.user)?;
+            let moved =
+                self.factor_changed(tx, account, AccountEvent::RecoveryRenewed, source, now)?;
+            Ok(moved.map(|account| enrolled(&account, recovery, now)))
+        })
+    }
+
+    /// Takes the app and its recovery codes away. Where a second factor is enforced, the next sign-in
+    /// asks for another. All sessions end; the proof starts a new one, unless one is enforced.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage or randomness fails.
+    pub fn remove_own_factor<S>(
+        &self,
+        store: &S,
+        fresh: &Fresh,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Result<Option<Proof>, Refusal>, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        self.behind(store, fresh, source, now, |tx, account| {
+            if !tx.remove_factor(account.user)? {
+                return Ok(None);
+            }
+            tx.drop_recovery_codes(account.user)?;
+            let Some(moved) =
+                self.factor_changed(tx, account, AccountEvent::FactorRemoved, source, now)?
+            else {
+                return Ok(None);
+            };
+            let owed = Self::demand(tx, moved.user)? == Some(Demand::Enrolment);
+            Ok(Some(
+                (!owed).then(|| Proof::new(moved.user, moved.epoch, now)),
+            ))
+        })
+    }
+}
+
+fn enrolled(account: &Account, recovery: RecoveryCodes, now: Timestamp) -> Enrolled {
+    Enrolled {
+        recovery,
+        proof: Proof::new(account.user, account.epoch, now),
+    }
+}

@@ -1,0 +1,198 @@
+use crate::policy::Guard;
+use crate::tokens::live;
+use crate::{
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor,
+    FactorCode, Proof, Purpose, Refusal, SecondFactor, SignIn, Source, Step, Tokens,
+};
+use portcullis_id::{State, Timestamp, UserId};
+use portcullis_ledger::{Actor, Store, StoreExt};
+
+/// What came of answering a step with a code.
+#[derive(Debug)]
+#[must_use = "the code may not have been right"]
+pub enum FactorStep {
+    /// On with the sign-in.
+    Onward(SignIn),
+    /// Here is the step again: the code was wrong or used, and may be typed once more.
+    Again(Step<SecondFactor>, Refusal),
+}
+
+/// What a right password is not enough for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Demand {
+    Code,
+    Enrolment,
+}
+
+impl Credentials {
+    /// Answers the step of a second factor (S29).
+    ///
+    /// The code is counted before it is looked at, by a counter of its own that is reached only
+    /// after a right password (bugs 16 and 17); a code is good once, an app's by its time step
+    /// (bugs 32 and 33). The step stays open for a next try until the counter locks. Wrong
+    /// passwords are forgotten by the right code, not by the right password before it.
+    ///
+    /// # Errors
+    /// [`CredentialError`] when storage or randomness fails, or the secret does not open.
+    pub fn second_factor<S>(
+        &self,
+        store: &S,
+        step: Step<SecondFactor>,
+        code: FactorCode<'_>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<FactorStep, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let secret = step.into_secret();
+        let refused = |why| {
+            self.refuse_admitted(store, why, source, now)
+                .map(|refusal| FactorStep::Onward(SignIn::Refused(refusal.to_link())))
+        };
+        let Some(digest) = secret.digest() else {
+            return refused((Cause::UnknownToken, None));
+        };
+        let opened = store.read(|tx| open_step(tx, &digest, Purpose::SecondFactor, now))?;
+        let (account, factor) = match opened {
+            Ok(opened) => opened,
+            Err(why) => return refused(why),
+        };
+        let user = account.user;
+        let counted = match self.count_code(store, &factor, code, source, now)? {
+            Ok(counted) => counted,
+            Err(refusal) if refusal.cause() == Cause::TooManyFromSource => {
+                return Ok(FactorStep::Again(Step::new(secret), refusal));
+            }
+            Err(refusal) => return Ok(FactorStep::Onward(SignIn::Refused(refusal))),
+        };
+        store.write(|tx| {
+            let onward = |refusal| FactorStep::Onward(SignIn::Refused(refusal));
+            let account = match open_step(tx, &digest, Purpose::SecondFactor, now)? {
+                Ok((account, _)) => account,
+                Err((cause, user)) => {
+                    let refusal = self.refuse(tx, cause, user, source, now)?;
+                    return Ok(onward(refusal.to_link()));
+                }
+            };
+            if let Some(cause) = Self::spend_code(tx, user, &counted)? {
+                let refusal = self.refuse_code(tx, user, &counted, cause, source, now)?;
+                return Ok(if counted.tries.locked(now).is_some() {
+                    onward(refusal)
+                } else {
+                    FactorStep::Again(Step::new(secret), refusal)
+                });
+            }
+            let cause = if tx.consume_token(&digest, Purpose::SecondFactor)?.is_none() {
+                Cause::UnknownToken
+            } else if Self::settle(tx, &account)?.is_none() {
+                Cause::Superseded
+            } else {
+                self.code_used(tx, user, &counted, now)?;
+                return self
+                    .onward(tx, &account, None, source, now)
+                    .map(FactorStep::Onward);
+            };
+            let refusal = self.refuse(tx, cause, Some(user), source, now)?;
+            Ok(onward(refusal.to_link()))
+        })
+    }
+
+    /// What `user` owes behind a right password.
+    pub(crate) fn demand(
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+    ) -> Result<Option<Demand>, CredentialError> {
+        Ok(tx.factor(user)?.and_then(|factor| {
+            if factor.secret.is_some() {
+                Some(Demand::Code)
+            } else {
+                factor.enforced.then_some(Demand::Enrolment)
+            }
+        }))
+    }
+
+    /// What a new password of `user` stands beside.
+    pub(crate) fn guard(tx: &mut dyn CredentialTx, user: UserId) -> Result<Guard, CredentialError> {
+        let factor = tx.factor(user)?;
+        Ok(if factor.is_some_and(|factor| factor.enforced) {
+            Guard::Factor
+        } else {
+            Guard::Password
+        })
+    }
+
+    /// Behind the right password, and the new one if one was due: the next step, or in.
+    pub(crate) fn onward(
+        &self,
+        tx: &mut dyn CredentialTx,
+        account: &Account,
+        demand: Option<Demand>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<SignIn, CredentialError> {
+        // Where there is a factor its code comes before a new password: one who has only the password
+        // that is due to be replaced changes nothing with it.
+        let (purpose, event) = match demand {
+            Some(Demand::Code) => (Purpose::SecondFactor, AccountEvent::CodeDue),
+            _ if account.change_due => (Purpose::ChangePassword, AccountEvent::ChangeDue),
+            Some(Demand::Enrolment) => (Purpose::EnrolFactor, AccountEvent::EnrolmentDue),
+            None => return self.signed_in(tx, account, source, now),
+        };
+        let token = self.token(account, purpose, now)?;
+        tx.put_token(&token.row)?;
+        let actor = Actor::User(account.user);
+        self.trail(&actor, now)
+            .record(tx, event, Some(account.user), format!("from {source}"))?;
+        Ok(match purpose {
+            Purpose::SecondFactor => SignIn::SecondFactor(Step::new(token.secret)),
+            Purpose::ChangePassword => SignIn::ChangePassword(Step::new(token.secret)),
+            _ => SignIn::EnrolFactor(Step::new(token.secret)),
+        })
+    }
+
+    /// The last step is done.
+    pub(crate) fn signed_in(
+        &self,
+        tx: &mut dyn CredentialTx,
+        account: &Account,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<SignIn, CredentialError> {
+        let user = account.user;
+        self.trail(&Actor::User(user), now).record(
+            tx,
+            AccountEvent::SignedIn,
+            Some(user),
+            format!("from {source}"),
+        )?;
+        Ok(SignIn::Done(Proof::new(user, account.epoch, now)))
+    }
+}
+
+type Why = (Cause, Option<UserId>);
+
+/// Account and factor behind an open step, if it is open and the account may sign in (bug 6).
+pub(crate) fn open_step(
+    tx: &mut dyn CredentialTx,
+    digest: &Digest,
+    purpose: Purpose,
+    now: Timestamp,
+) -> Result<Result<(Account, Factor), Why>, CredentialError> {
+    let (_, account) = match live(tx.token(digest, purpose)?, now) {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(why)),
+    };
+    let user = account.user;
+    let state = account.standing().at(now);
+    // Behind the code comes the new password that is due.
+    let due = state == State::ChangeDue && purpose == Purpose::SecondFactor;
+    if state != State::Usable && !due {
+        return Ok(Err((Cause::Standing(state), Some(user))));
+    }
+    Ok(match tx.factor(user)? {
+        Some(factor) => Ok((account, factor)),
+        None => Err((Cause::Superseded, Some(user))),
+    })
+}

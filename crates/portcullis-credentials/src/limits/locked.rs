@@ -1,0 +1,167 @@
+use crate::authentication::Verdict;
+use crate::{
+    AccountEvent, Cause, CredentialError, CredentialTx, Credentials, FactorKind, Lock, Reached,
+    Source, Tries,
+};
+use portcullis_id::{Timestamp, UserId};
+use portcullis_ledger::{Actor, Store, StoreExt};
+
+/// Whose wrong answers a lock is made of.
+#[derive(Clone, Copy)]
+pub(crate) enum Counter {
+    Passwords,
+    Codes(FactorKind),
+}
+
+/// What came of making a lock last.
+enum Raise {
+    Lasts,
+    /// It was not to, or not any more.
+    Ends,
+    /// It was to, and nobody else could unlock.
+    Last,
+}
+
+/// Locks are reached by the statement that counts, and end by themselves. Those that are to last
+/// until an administrator unlocks are made to in the commit of the refusal, unless nobody would be
+/// left to unlock: a program that dies between the two leaves a lock that ends.
+impl Credentials {
+    /// Runs what settles an attempt: in its turn among the writers where its lock is to last, so
+    /// that of two administrators locked at once the second one is seen as the last.
+    pub(crate) fn close<S, R>(
+        &self,
+        store: &S,
+        verdict: Verdict,
+        now: Timestamp,
+        work: impl FnOnce(&mut S::Tx, Verdict) -> Result<R, CredentialError>,
+    ) -> Result<R, CredentialError>
+    where
+        S: Store + ?Sized,
+    {
+        let lasting = match &verdict {
+            Verdict::Wrong(account, _) | Verdict::Right(account) | Verdict::Locked(account, _) => {
+                self.is_to_last(Counter::Passwords, &account.tries, now)
+                    .is_some()
+            }
+            _ => false,
+        };
+        let work = |tx: &mut S::Tx| work(tx, verdict);
+        if lasting {
+            store.write(work)
+        } else {
+            store.conditionally(work)
+        }
+    }
+
+    /// The lock that a counted attempt reached, if it did: made to last where the policy has it so,
+    /// and told, with the source and with its end.
+    pub(crate) fn lock_reached<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        counter: Counter,
+        tries: &Tries,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        let Some(until) = tries.locked(now) else {
+            return Ok(());
+        };
+        let (until, why) = match self.make_last(tx, user, counter, tries, now)? {
+            Raise::Lasts => (Timestamp::MAX, ""),
+            Raise::Ends => (until, ""),
+            Raise::Last => (
+                until,
+                ", and not until an administrator unlocks: nobody else could",
+            ),
+        };
+        self.tell(tx, user, Self::locked(counter, until), why, source, now)
+    }
+
+    /// A lock that was to last and ends by itself, because the program died or the store was busy
+    /// before the refusal, is made to last when somebody meets it: in a turn among the writers.
+    pub(crate) fn lock_met<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        counter: Counter,
+        tries: &Tries,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        match self.make_last(tx, user, counter, tries, now)? {
+            Raise::Lasts => {
+                let event = Self::locked(counter, Timestamp::MAX);
+                self.tell(tx, user, event, "", source, now)
+            }
+            Raise::Ends | Raise::Last => Ok(()),
+        }
+    }
+
+    /// Makes a lock that is to last do so, unless nobody would be left to unlock.
+    fn make_last<Tx: CredentialTx + 'static>(
+        &self,
+        tx: &mut Tx,
+        user: UserId,
+        counter: Counter,
+        tries: &Tries,
+        now: Timestamp,
+    ) -> Result<Raise, CredentialError> {
+        let Some(until) = self.is_to_last(counter, tries, now) else {
+            return Ok(Raise::Ends);
+        };
+        if self.administrators.is_last(tx, user, now)? {
+            return Ok(Raise::Last);
+        }
+        let reached = Reached {
+            user,
+            serial: tries.serial,
+            until,
+        };
+        let lasts = match counter {
+            Counter::Passwords => tx.lock_until_admin(&reached)?,
+            Counter::Codes(kind) => tx.lock_factor_until_admin(kind, &reached)?,
+        };
+        Ok(if lasts { Raise::Lasts } else { Raise::Ends })
+    }
+
+    const fn locked(counter: Counter, until: Timestamp) -> (AccountEvent, Cause) {
+        match counter {
+            Counter::Passwords => (AccountEvent::Locked, Cause::Locked(until)),
+            Counter::Codes(_) => (AccountEvent::FactorLocked, Cause::FactorLocked(until)),
+        }
+    }
+
+    fn tell(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        (event, locked): (AccountEvent, Cause),
+        why: &str,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<(), CredentialError> {
+        let detail = format!("{locked}{why}, from {source}");
+        self.trail(&Actor::Visitor, now)
+            .record(tx, event, Some(user), detail)
+    }
+
+    /// Until when `tries` are locked, if for a time by a lock that is to last until an administrator
+    /// unlocks.
+    pub(crate) fn is_to_last(
+        &self,
+        counter: Counter,
+        tries: &Tries,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let until = tries.locked(now).filter(|&until| until != Timestamp::MAX)?;
+        self.lock_of(counter).is_for_good(tries).then_some(until)
+    }
+
+    fn lock_of(&self, counter: Counter) -> Lock {
+        match counter {
+            Counter::Passwords => self.policy.settings().lock,
+            Counter::Codes(_) => self.policy.settings().factor_lock,
+        }
+    }
+}
