@@ -39,7 +39,7 @@ impl Credentials {
     {
         let secret = step.into_secret();
         let purpose = Purpose::ChangePassword;
-        let outcome = self.redeem(store, &secret, purpose, new, source, now, |tx, account| {
+        let outcome = self.redeem(store, purpose, &secret, new, source, now, |tx, account| {
             // The step was open behind the code, where there is a factor: a change of factors in
             // between has moved the epoch, and with it ended the step.
             let demand = Self::demand(tx, account.user)?.filter(|due| *due != Demand::Code);

@@ -62,10 +62,7 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        let purpose = Purpose::Invitation;
-        self.redeem(store, secret, purpose, new, source, now, |_, account| {
-            Ok(account.user)
-        })
+        self.follow_link(store, Purpose::Invitation, secret, new, source, now)
     }
 }
 

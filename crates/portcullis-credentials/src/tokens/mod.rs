@@ -4,6 +4,7 @@
 mod invitation;
 mod link;
 mod mailed;
+mod redeem;
 mod reset;
 mod secret;
 mod token;

@@ -125,10 +125,7 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        let purpose = Purpose::Reset;
-        self.redeem(store, secret, purpose, new, source, now, |_, account| {
-            Ok(account.user)
-        })
+        self.follow_link(store, Purpose::Reset, secret, new, source, now)
     }
 
     /// Whether a link that is made now could set a new password while it lives.
