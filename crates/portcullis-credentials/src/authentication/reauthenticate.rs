@@ -1,6 +1,7 @@
 use super::sign_in::Verdict;
 use crate::factors::{Counted, Demand};
 use crate::hashes::Rehash;
+use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Digest, FactorCode,
     Factors, LiveSession, Refusal, SessionCheck, SessionSecret, Sessions, Source, Who,
@@ -112,6 +113,7 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         let user = live.proof().user();
         let (current, code) = match current {
             Current::Password(password) => (password, None),
@@ -126,7 +128,7 @@ impl Credentials {
             Ok(factor) => factor,
             Err(cause) => {
                 return self
-                    .refuse_admitted(store, (cause, Some(user)), source, now)
+                    .refuse_admitted(store, (cause, Some(user)), visit)
                     .map(Reauthentication::Refused);
             }
         };
@@ -136,7 +138,7 @@ impl Credentials {
         let Some(run) = self.hasher.run() else {
             return Ok(Reauthentication::Refused(Refusal::new(Cause::Overloaded)));
         };
-        let attempt = match self.reserve(store, Who::User(user), source, now)? {
+        let attempt = match self.reserve(store, Who::User(user), visit)? {
             Ok(attempt) => attempt,
             Err(refusal) => return Ok(Reauthentication::Refused(refusal)),
         };
@@ -146,7 +148,7 @@ impl Credentials {
             other => {
                 return self
                     .close(store, other, now, |tx, verdict| {
-                        self.turn_away(tx, verdict, source, now)
+                        self.turn_away(tx, verdict, visit)
                     })
                     .map(Reauthentication::Refused);
             }
@@ -160,33 +162,19 @@ impl Credentials {
                 if held.is_none() {
                     let why = Cause::Superseded;
                     return store
-                        .conditionally(|tx| self.refuse(tx, why, Some(user), source, now))
+                        .conditionally(|tx| self.refuse(tx, why, Some(user), visit))
                         .map(Reauthentication::Refused);
                 }
-                match self.count_code(store, &factor, code, source, now)? {
+                match self.count_code(store, &factor, code, visit)? {
                     Ok(counted) => Some(counted),
                     Err(refusal) => return Ok(Reauthentication::Refused(refusal)),
                 }
             }
         };
-        store.write(|tx| {
-            self.confirm(
-                tx,
-                live,
-                &account,
-                counted.as_ref(),
-                rehash.as_ref(),
-                source,
-                now,
-            )
-        })
+        store.write(|tx| self.confirm(tx, live, &account, counted.as_ref(), rehash.as_ref(), visit))
     }
 
     /// The finish of a confirmation whose password was right.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the session, both secrets as they were counted, from where and when"
-    )]
     fn confirm<Tx: CredentialTx + 'static>(
         &self,
         tx: &mut Tx,
@@ -194,12 +182,11 @@ impl Credentials {
         reserved: &Account,
         code: Option<&Counted>,
         rehash: Option<&Rehash>,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Reauthentication, CredentialError> {
         let user = reserved.user;
         let refused = |tx: &mut Tx, cause| {
-            self.refuse(tx, cause, Some(user), source, now)
+            self.refuse(tx, cause, Some(user), visit)
                 .map(Reauthentication::Refused)
         };
         if (Self::demand(tx, user)? == Some(Demand::Code)) != code.is_some() {
@@ -209,14 +196,14 @@ impl Credentials {
             && let Some(cause) = Self::spend_code(tx, user, code)?
         {
             return self
-                .refuse_code(tx, user, code, cause, source, now)
+                .refuse_code(tx, user, code, cause, visit)
                 .map(Reauthentication::Refused);
         }
         // First, because the lock that this very attempt reached is none.
         if Self::settle(tx, reserved)?.is_none() {
             return refused(tx, Cause::Superseded);
         }
-        if let Err(cause) = self.usable(tx, live.digest(), now)? {
+        if let Err(cause) = self.usable(tx, live.digest(), visit.now)? {
             return refused(tx, cause);
         }
         let secret = SessionSecret::fresh(&*self.entropy)?;
@@ -225,20 +212,20 @@ impl Credentials {
             return refused(tx, Cause::Superseded);
         }
         let actor = Actor::User(user);
-        let trail = self.trail(&actor, now);
+        let trail = self.trail(&actor, visit.now);
         if let Some(rehash) = rehash {
             rehash.keep(tx, user, &trail)?;
         }
         if let Some(code) = code {
-            self.code_used(tx, user, code, now)?;
+            self.code_used(tx, user, code, visit.now)?;
         }
-        let detail = format!("from {source}");
+        let detail = format!("from {}", visit.source);
         trail.record(tx, AccountEvent::Confirmed, Some(user), detail)?;
         let fresh = Fresh {
             user,
             session: live.id(),
             digest,
-            at: now,
+            at: visit.now,
         };
         Ok(Reauthentication::Confirmed(fresh, secret))
     }
@@ -266,8 +253,7 @@ impl Credentials {
         &self,
         store: &S,
         fresh: &Fresh,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
         change: impl FnOnce(&mut dyn CredentialTx, &Account) -> Result<Option<T>, CredentialError>,
     ) -> Result<Result<T, Refusal>, CredentialError>
     where
@@ -276,15 +262,13 @@ impl Credentials {
     {
         store.write(|tx| {
             let tx: &mut dyn CredentialTx = tx;
-            let done = match self.confirmed(tx, fresh, now)? {
+            let done = match self.confirmed(tx, fresh, visit.now)? {
                 Ok(account) => change(tx, &account)?.ok_or(Cause::Superseded),
                 Err(cause) => Err(cause),
             };
             match done {
                 Ok(done) => Ok(Ok(done)),
-                Err(cause) => self
-                    .refuse(tx, cause, Some(fresh.user), source, now)
-                    .map(Err),
+                Err(cause) => self.refuse(tx, cause, Some(fresh.user), visit).map(Err),
             }
         })
     }

@@ -1,5 +1,5 @@
 use crate::hashes::{Rehash, Run};
-use crate::limits::{Attempt, Counter};
+use crate::limits::{Attempt, Counter, Visit};
 use crate::passwords::over_long;
 use crate::{
     Account, AccountEvent, Cause, ChangePassword, CredentialError, CredentialTx, Credentials,
@@ -112,14 +112,15 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         let name = LoginName::parse(name);
         let Some(run) = self.hasher.run() else {
             return Ok(SignIn::Refused(Refusal::new(Cause::Overloaded)));
         };
         let attempt = match &name {
-            Ok(name) => self.reserve(store, Who::Named(name.key()), source, now)?,
+            Ok(name) => self.reserve(store, Who::Named(name.key()), visit)?,
             Err(_) => self
-                .admitted(store, source, now)?
+                .admitted(store, visit)?
                 .map(|()| Attempt::Turned(Cause::UnusableName, None)),
         };
         let attempt = match attempt {
@@ -128,8 +129,8 @@ impl Credentials {
         };
         let (verdict, rehash) = self.weigh(run, attempt, password, now)?;
         self.close(store, verdict, now, |tx, verdict| match verdict {
-            Verdict::Right(account) => self.let_in(tx, &account, rehash.as_ref(), source, now),
-            other => self.turn_away(tx, other, source, now).map(SignIn::Refused),
+            Verdict::Right(account) => self.let_in(tx, &account, rehash.as_ref(), visit),
+            other => self.turn_away(tx, other, visit).map(SignIn::Refused),
         })
     }
 
@@ -167,26 +168,23 @@ impl Credentials {
         &self,
         tx: &mut Tx,
         verdict: Verdict,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError> {
         match verdict {
-            Verdict::Wrong(account, cause) => self.refuse_counted(tx, &account, cause, source, now),
-            Verdict::Turned(cause, user) => self.refuse(tx, cause, user, source, now),
+            Verdict::Wrong(account, cause) => self.refuse_counted(tx, &account, cause, visit),
+            Verdict::Turned(cause, user) => self.refuse(tx, cause, user, visit),
             Verdict::Locked(account, until) => {
                 let (user, tries) = (account.user, &account.tries);
-                self.lock_met(tx, user, Counter::Passwords, tries, source, now)?;
-                self.refuse(tx, Cause::Locked(until), Some(account.user), source, now)
+                self.lock_met(tx, user, Counter::Passwords, tries, visit)?;
+                self.refuse(tx, Cause::Locked(until), Some(account.user), visit)
             }
             Verdict::Unopened(account) => {
                 tx.release(account.user, account.tries.serial)?;
-                self.refuse(tx, Cause::SealedHash, Some(account.user), source, now)
+                self.refuse(tx, Cause::SealedHash, Some(account.user), visit)
             }
-            Verdict::Unanswered(account, error) => {
-                self.unanswered(tx, &account, &error, source, now)
-            }
+            Verdict::Unanswered(account, error) => self.unanswered(tx, &account, &error, visit),
             Verdict::Right(account) => {
-                self.refuse(tx, Cause::Superseded, Some(account.user), source, now)
+                self.refuse(tx, Cause::Superseded, Some(account.user), visit)
             }
         }
     }
@@ -197,17 +195,16 @@ impl Credentials {
         tx: &mut Tx,
         account: &Account,
         rehash: Option<&Rehash>,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<SignIn, CredentialError> {
         let user = account.user;
         let refused = |tx: &mut Tx, cause| {
-            self.refuse(tx, cause, Some(user), source, now)
+            self.refuse(tx, cause, Some(user), visit)
                 .map(SignIn::Refused)
         };
-        if let Some(cause) = no_sign_in(account, now) {
+        if let Some(cause) = no_sign_in(account, visit.now) {
             // It stays counted, and may have been the one that locks.
-            let refusal = self.refuse_counted(tx, account, cause, source, now)?;
+            let refusal = self.refuse_counted(tx, account, cause, visit)?;
             return Ok(SignIn::Refused(refusal));
         }
         // Wrong passwords are forgotten by the last factor that is right, not by the first.
@@ -220,14 +217,14 @@ impl Credentials {
             return refused(tx, Cause::Superseded);
         };
         // Once more on the row as it is now: its end may have been set while the hash ran.
-        if let Some(cause) = no_sign_in(&account, now) {
+        if let Some(cause) = no_sign_in(&account, visit.now) {
             return refused(tx, cause);
         }
         // A password that is about to be replaced is not worth a new hash.
         if let Some(rehash) = rehash.filter(|_| !account.change_due) {
-            rehash.keep(tx, user, &self.trail(&Actor::User(user), now))?;
+            rehash.keep(tx, user, &self.trail(&Actor::User(user), visit.now))?;
         }
-        self.onward(tx, &account, demand, source, now)
+        self.onward(tx, &account, demand, visit)
     }
 
     /// A "no" with its audit entry.
@@ -236,11 +233,10 @@ impl Credentials {
         tx: &mut dyn CredentialTx,
         cause: Cause,
         user: Option<UserId>,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError> {
-        let detail = format!("{cause}, from {source}");
-        self.trail(&Actor::Visitor, now)
+        let detail = format!("{cause}, from {}", visit.source);
+        self.trail(&Actor::Visitor, visit.now)
             .record(tx, AccountEvent::Refused, user, detail)?;
         Ok(Refusal::new(cause))
     }
@@ -251,12 +247,11 @@ impl Credentials {
         tx: &mut Tx,
         account: &Account,
         cause: Cause,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError> {
         let (user, tries) = (account.user, &account.tries);
-        self.lock_reached(tx, user, Counter::Passwords, tries, source, now)?;
-        self.refuse(tx, cause, Some(user), source, now)
+        self.lock_reached(tx, user, Counter::Passwords, tries, visit)?;
+        self.refuse(tx, cause, Some(user), visit)
     }
 
     /// Exactly one run of the password kept here, whatever the attempt is (bugs 18 and 19).

@@ -1,9 +1,9 @@
 use super::directory::could_lock;
 use super::sign_in::no_sign_in;
+use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Directory,
     DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryPassword, PolicyError, Refusal,
-    Source,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::Actor;
@@ -97,17 +97,16 @@ impl Credentials {
         tx: &mut dyn CredentialTx,
         account: &Account,
         error: &DirectoryError,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError> {
         let user = Some(account.user);
         tx.release(account.user, account.tries.serial)?;
-        self.trail(&Actor::Visitor, now).record(
+        self.trail(&Actor::Visitor, visit.now).record(
             tx,
             AccountEvent::DirectoryFault,
             user,
             error.line(),
         )?;
-        self.refuse(tx, Cause::NoAnswer(error.fault()), user, source, now)
+        self.refuse(tx, Cause::NoAnswer(error.fault()), user, visit)
     }
 }

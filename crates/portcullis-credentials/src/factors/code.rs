@@ -1,10 +1,9 @@
 use super::recovery;
 use super::totp::TotpSecret;
-use crate::limits::{Counter, counted};
+use crate::limits::{Counter, Visit, counted};
 use crate::{
     AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor,
-    FactorAttempts, FactorKind, KeyRing, KeyRingError, Refusal, ReserveFactor, Sealed, Source,
-    Tries,
+    FactorAttempts, FactorKind, KeyRing, KeyRingError, Refusal, ReserveFactor, Sealed, Tries,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -42,8 +41,7 @@ impl Credentials {
         store: &S,
         factor: &Factor,
         code: FactorCode<'_>,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Result<Counted, Refusal>, CredentialError>
     where
         S: Store + ?Sized,
@@ -56,11 +54,11 @@ impl Credentials {
         let reserve = ReserveFactor {
             user: factor.user,
             kind,
-            now,
-            lock: self.policy.factor_lock_times(now),
+            now: visit.now,
+            lock: self.policy.factor_lock_times(visit.now),
         };
         let tries = store.conditionally(|tx| {
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
             let counted = counted(
@@ -68,7 +66,7 @@ impl Credentials {
                 |tx| tx.reserve_factor(&reserve),
                 |tx| {
                     let tries = tx.factor_tries(factor.user, kind)?;
-                    Ok(tries.filter(|tries| tries.locked(now).is_some()))
+                    Ok(tries.filter(|tries| tries.locked(visit.now).is_some()))
                 },
             )?;
             Ok::<_, CredentialError>(Ok(counted))
@@ -76,14 +74,14 @@ impl Credentials {
         let tries = match tries {
             Ok(Ok(tries)) => tries,
             Ok(Err(tries)) => {
-                let refusal = self.refuse_locked(store, factor.user, kind, &tries, source, now)?;
+                let refusal = self.refuse_locked(store, factor.user, kind, &tries, visit)?;
                 return Ok(Err(refusal));
             }
             Err(refusal) => return Ok(Err(refusal)),
         };
         let means = match code {
             FactorCode::App(typed) => self
-                .step_of(factor.user, factor.secret.as_ref(), typed, now)?
+                .step_of(factor.user, factor.secret.as_ref(), typed, visit.now)?
                 .map(Means::Step),
             FactorCode::Recovery(typed) => {
                 recovery::read(typed.expose_secret()).map(Means::Recovery)
@@ -99,8 +97,7 @@ impl Credentials {
         user: UserId,
         kind: FactorKind,
         tries: &Tries,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError>
     where
         S: Store + ?Sized,
@@ -108,11 +105,11 @@ impl Credentials {
     {
         let counter = Counter::Codes(kind);
         let refuse = |tx: &mut S::Tx| {
-            self.lock_met(tx, user, counter, tries, source, now)?;
-            let until = tries.locked(now).unwrap_or(now);
-            self.refuse(tx, Cause::FactorLocked(until), Some(user), source, now)
+            self.lock_met(tx, user, counter, tries, visit)?;
+            let until = tries.locked(visit.now).unwrap_or(visit.now);
+            self.refuse(tx, Cause::FactorLocked(until), Some(user), visit)
         };
-        if self.is_to_last(counter, tries, now).is_some() {
+        if self.is_to_last(counter, tries, visit.now).is_some() {
             store.write(refuse)
         } else {
             store.conditionally(refuse)
@@ -165,12 +162,11 @@ impl Credentials {
         user: UserId,
         counted: &Counted,
         cause: Cause,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError> {
         let codes = Counter::Codes(counted.kind);
-        self.lock_reached(tx, user, codes, &counted.tries, source, now)?;
-        self.refuse(tx, cause, Some(user), source, now)
+        self.lock_reached(tx, user, codes, &counted.tries, visit)?;
+        self.refuse(tx, cause, Some(user), visit)
     }
 
     /// A recovery code was used: how many are left, and a mail to its owner (ASVS 6.3.7).

@@ -1,6 +1,7 @@
 use super::code::SEALED_FOR;
 use super::second_factor::open_step;
 use super::totp::TotpSecret;
+use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, EnrolFactor,
     FactorOffer, Proof, Purpose, RecoveryCodes, Refusal, Sealed, SignIn, Source, Step, Tokens,
@@ -48,9 +49,10 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         let digest = step.secret().digest();
         store.conditionally(|tx| {
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
             let opened = match digest {
@@ -58,9 +60,9 @@ impl Credentials {
                 None => Err((Cause::UnknownToken, None)),
             };
             match opened {
-                Ok((account, _)) => self.offer(tx, &account, source, now),
+                Ok((account, _)) => self.offer(tx, &account, visit),
                 Err((cause, user)) => self
-                    .refuse(tx, cause, user, source, now)
+                    .refuse(tx, cause, user, visit)
                     .map(|refusal| Err(refusal.to_link())),
             }
         })
@@ -82,43 +84,44 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         let secret = step.into_secret();
         let Some(digest) = secret.digest() else {
             return self
-                .refuse_admitted(store, (Cause::UnknownToken, None), source, now)
+                .refuse_admitted(store, (Cause::UnknownToken, None), visit)
                 .map(EnrolStep::Refused);
         };
         store.write(|tx| {
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(EnrolStep::Again(Step::new(secret), refusal));
             }
             let (account, factor) = match open_step(tx, &digest, Purpose::EnrolFactor, now)? {
                 Ok(found) => found,
                 Err((cause, user)) => {
-                    let refusal = self.refuse(tx, cause, user, source, now)?;
+                    let refusal = self.refuse(tx, cause, user, visit)?;
                     return Ok(EnrolStep::Refused(refusal.to_link()));
                 }
             };
             let user = account.user;
             let step = self.step_of(user, factor.pending.as_ref(), code, now)?;
             let (Some(step), Some(pending)) = (step, &factor.pending) else {
-                let refusal = self.refuse(tx, Cause::WrongCode, Some(user), source, now)?;
+                let refusal = self.refuse(tx, Cause::WrongCode, Some(user), visit)?;
                 return Ok(EnrolStep::Again(Step::new(secret), refusal));
             };
             if tx.consume_token(&digest, Purpose::EnrolFactor)?.is_none() {
-                let refusal = self.refuse(tx, Cause::UnknownToken, Some(user), source, now)?;
+                let refusal = self.refuse(tx, Cause::UnknownToken, Some(user), visit)?;
                 return Ok(EnrolStep::Refused(refusal.to_link()));
             }
             // Wrong passwords are forgotten by the last factor that is right.
-            let enrolled = match self.enrol(tx, &account, pending, step, source, now)? {
+            let enrolled = match self.enrol(tx, &account, pending, step, visit)? {
                 Some((account, codes)) => Self::settle(tx, &account)?.zip(Some(codes)),
                 None => None,
             };
             let Some((account, codes)) = enrolled else {
-                let refusal = self.refuse(tx, Cause::Superseded, Some(user), source, now)?;
+                let refusal = self.refuse(tx, Cause::Superseded, Some(user), visit)?;
                 return Ok(EnrolStep::Refused(refusal.to_link()));
             };
-            let signed_in = self.signed_in(tx, &account, source, now)?;
+            let signed_in = self.signed_in(tx, &account, visit)?;
             Ok(EnrolStep::Enrolled(codes, signed_in))
         })
     }
@@ -128,8 +131,7 @@ impl Credentials {
         &self,
         tx: &mut dyn CredentialTx,
         account: &Account,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Result<FactorOffer, Refusal>, CredentialError> {
         let user = account.user;
         let secret = TotpSecret::fresh(&*self.entropy)?;
@@ -137,7 +139,7 @@ impl Credentials {
             .key_ring()?
             .seal(SEALED_FOR, user, secret.bytes(), &*self.entropy)?;
         if !tx.offer_factor(user, &sealed)? {
-            let refusal = self.refuse(tx, Cause::Superseded, Some(user), source, now)?;
+            let refusal = self.refuse(tx, Cause::Superseded, Some(user), visit)?;
             return Ok(Err(refusal));
         }
         Ok(Ok(FactorOffer::new(account.name.clone(), secret)))
@@ -151,15 +153,14 @@ impl Credentials {
         account: &Account,
         pending: &Sealed,
         step: i64,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Option<(Account, RecoveryCodes)>, CredentialError> {
         let user = account.user;
         if !tx.enrol_factor(user, pending, step)? {
             return Ok(None);
         }
         let codes = self.put_recovery_codes(tx, user)?;
-        let moved = self.factor_changed(tx, account, AccountEvent::FactorEnrolled, source, now)?;
+        let moved = self.factor_changed(tx, account, AccountEvent::FactorEnrolled, visit)?;
         Ok(moved.map(|account| (account, codes)))
     }
 
@@ -184,8 +185,7 @@ impl Credentials {
         tx: &mut dyn CredentialTx,
         account: &Account,
         event: AccountEvent,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Option<Account>, CredentialError> {
         let user = account.user;
         if !tx.move_epoch(user, account.epoch)? {
@@ -196,7 +196,8 @@ impl Credentials {
             ..account.clone()
         };
         let actor = Actor::User(user);
-        self.finish(tx, event, user, format!("from {source}"), &actor, now)?;
+        let detail = format!("from {}", visit.source);
+        self.finish(tx, event, user, detail, &actor, visit.now)?;
         Ok(Some(account))
     }
 }

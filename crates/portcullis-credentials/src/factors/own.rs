@@ -1,4 +1,5 @@
 use super::second_factor::Demand;
+use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Enrolled,
     FactorOffer, Factors, Fresh, Proof, RecoveryCodes, Refusal, Source,
@@ -26,9 +27,10 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         self.key_ring()?;
-        let offered = self.behind(store, fresh, source, now, |tx, account| {
-            self.offer(tx, account, source, now).map(Some)
+        let offered = self.behind(store, fresh, visit, |tx, account| {
+            self.offer(tx, account, visit).map(Some)
         })?;
         Ok(offered.and_then(|offered| offered))
     }
@@ -49,14 +51,12 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         store.write(|tx| {
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
-            let refused = |tx, cause| {
-                self.refuse(tx, cause, Some(fresh.user()), source, now)
-                    .map(Err)
-            };
+            let refused = |tx, cause| self.refuse(tx, cause, Some(fresh.user()), visit).map(Err);
             let account = match self.confirmed(tx, fresh, now)? {
                 Ok(account) => account,
                 Err(cause) => return refused(tx, cause),
@@ -66,7 +66,7 @@ impl Credentials {
             let (Some(step), Some(pending)) = (step, pending) else {
                 return refused(tx, Cause::WrongCode);
             };
-            match self.enrol(tx, &account, &pending, step, source, now)? {
+            match self.enrol(tx, &account, &pending, step, visit)? {
                 Some((account, recovery)) => Ok(Ok(enrolled(&account, recovery, now))),
                 None => refused(tx, Cause::Superseded),
             }
@@ -88,13 +88,13 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.behind(store, fresh, source, now, |tx, account| {
+        let visit = Visit { source, now };
+        self.behind(store, fresh, visit, |tx, account| {
             if Self::demand(tx, account.user)? != Some(Demand::Code) {
                 return Ok(None);
             }
             let recovery = self.put_recovery_codes(tx, account.user)?;
-            let moved =
-                self.factor_changed(tx, account, AccountEvent::RecoveryRenewed, source, now)?;
+            let moved = self.factor_changed(tx, account, AccountEvent::RecoveryRenewed, visit)?;
             Ok(moved.map(|account| enrolled(&account, recovery, now)))
         })
     }
@@ -115,13 +115,14 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.behind(store, fresh, source, now, |tx, account| {
+        let visit = Visit { source, now };
+        self.behind(store, fresh, visit, |tx, account| {
             if !tx.remove_factor(account.user)? {
                 return Ok(None);
             }
             tx.drop_recovery_codes(account.user)?;
             let Some(moved) =
-                self.factor_changed(tx, account, AccountEvent::FactorRemoved, source, now)?
+                self.factor_changed(tx, account, AccountEvent::FactorRemoved, visit)?
             else {
                 return Ok(None);
             };

@@ -1,3 +1,4 @@
+use crate::limits::Visit;
 use crate::policy::Guard;
 use crate::tokens::live;
 use crate::{
@@ -46,9 +47,10 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         let secret = step.into_secret();
         let refused = |why| {
-            self.refuse_admitted(store, why, source, now)
+            self.refuse_admitted(store, why, visit)
                 .map(|refusal| FactorStep::Onward(SignIn::Refused(refusal.to_link())))
         };
         let Some(digest) = secret.digest() else {
@@ -60,7 +62,7 @@ impl Credentials {
             Err(why) => return refused(why),
         };
         let user = account.user;
-        let counted = match self.count_code(store, &factor, code, source, now)? {
+        let counted = match self.count_code(store, &factor, code, visit)? {
             Ok(counted) => counted,
             Err(refusal) if refusal.cause() == Cause::TooManyFromSource => {
                 return Ok(FactorStep::Again(Step::new(secret), refusal));
@@ -72,12 +74,12 @@ impl Credentials {
             let account = match open_step(tx, &digest, Purpose::SecondFactor, now)? {
                 Ok((account, _)) => account,
                 Err((cause, user)) => {
-                    let refusal = self.refuse(tx, cause, user, source, now)?;
+                    let refusal = self.refuse(tx, cause, user, visit)?;
                     return Ok(onward(refusal.to_link()));
                 }
             };
             if let Some(cause) = Self::spend_code(tx, user, &counted)? {
-                let refusal = self.refuse_code(tx, user, &counted, cause, source, now)?;
+                let refusal = self.refuse_code(tx, user, &counted, cause, visit)?;
                 return Ok(if counted.tries.locked(now).is_some() {
                     onward(refusal)
                 } else {
@@ -91,10 +93,10 @@ impl Credentials {
             } else {
                 self.code_used(tx, user, &counted, now)?;
                 return self
-                    .onward(tx, &account, None, source, now)
+                    .onward(tx, &account, None, visit)
                     .map(FactorStep::Onward);
             };
-            let refusal = self.refuse(tx, cause, Some(user), source, now)?;
+            let refusal = self.refuse(tx, cause, Some(user), visit)?;
             Ok(onward(refusal.to_link()))
         })
     }
@@ -129,8 +131,7 @@ impl Credentials {
         tx: &mut dyn CredentialTx,
         account: &Account,
         demand: Option<Demand>,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<SignIn, CredentialError> {
         // Where there is a factor its code comes before a new password: one who has only the password
         // that is due to be replaced changes nothing with it.
@@ -138,13 +139,14 @@ impl Credentials {
             Some(Demand::Code) => (Purpose::SecondFactor, AccountEvent::CodeDue),
             _ if account.change_due => (Purpose::ChangePassword, AccountEvent::ChangeDue),
             Some(Demand::Enrolment) => (Purpose::EnrolFactor, AccountEvent::EnrolmentDue),
-            None => return self.signed_in(tx, account, source, now),
+            None => return self.signed_in(tx, account, visit),
         };
-        let token = self.token(account, purpose, now)?;
+        let token = self.token(account, purpose, visit.now)?;
         tx.put_token(&token.row)?;
         let actor = Actor::User(account.user);
-        self.trail(&actor, now)
-            .record(tx, event, Some(account.user), format!("from {source}"))?;
+        let detail = format!("from {}", visit.source);
+        self.trail(&actor, visit.now)
+            .record(tx, event, Some(account.user), detail)?;
         Ok(match purpose {
             Purpose::SecondFactor => SignIn::SecondFactor(Step::new(token.secret)),
             Purpose::ChangePassword => SignIn::ChangePassword(Step::new(token.secret)),
@@ -157,17 +159,17 @@ impl Credentials {
         &self,
         tx: &mut dyn CredentialTx,
         account: &Account,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<SignIn, CredentialError> {
         let user = account.user;
-        self.trail(&Actor::User(user), now).record(
+        let detail = format!("from {}", visit.source);
+        self.trail(&Actor::User(user), visit.now).record(
             tx,
             AccountEvent::SignedIn,
             Some(user),
-            format!("from {source}"),
+            detail,
         )?;
-        Ok(SignIn::Done(Proof::new(user, account.epoch, now)))
+        Ok(SignIn::Done(Proof::new(user, account.epoch, visit.now)))
     }
 }
 

@@ -1,6 +1,7 @@
+use super::source::Visit;
 use crate::{
     Account, Accounts, Attempts, Cause, CredentialError, CredentialTx, Credentials, Refusal,
-    Reserve, Settle, Source, Who,
+    Reserve, Settle, Who,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::{Store, StoreError, StoreErrorKind, StoreExt};
@@ -22,8 +23,7 @@ impl Credentials {
         &self,
         store: &S,
         who: Who<'_>,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Result<Attempt, Refusal>, CredentialError>
     where
         S: Store + ?Sized,
@@ -31,12 +31,12 @@ impl Credentials {
     {
         let reserve = Reserve {
             who,
-            now,
-            forget_before: self.policy.forget_before(now),
-            lock: self.policy.lock_times(now),
+            now: visit.now,
+            forget_before: self.policy.forget_before(visit.now),
+            lock: self.policy.lock_times(visit.now),
         };
         store.conditionally(|tx| {
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
             let counted = counted(
@@ -48,7 +48,7 @@ impl Credentials {
                         Who::User(user) => tx.account(user)?,
                     };
                     Ok(match account {
-                        Some(account) => turned(account, now),
+                        Some(account) => turned(account, visit.now),
                         None => Some(Attempt::Turned(Cause::UnknownName, None)),
                     })
                 },

@@ -1,7 +1,8 @@
+use super::source::Visit;
 use crate::authentication::Verdict;
 use crate::{
     AccountEvent, Cause, CredentialError, CredentialTx, Credentials, FactorKind, Lock, Reached,
-    Source, Tries,
+    Tries,
 };
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::{Actor, Store, StoreExt};
@@ -61,13 +62,12 @@ impl Credentials {
         user: UserId,
         counter: Counter,
         tries: &Tries,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<(), CredentialError> {
-        let Some(until) = tries.locked(now) else {
+        let Some(until) = tries.locked(visit.now) else {
             return Ok(());
         };
-        let (until, why) = match self.make_last(tx, user, counter, tries, now)? {
+        let (until, why) = match self.make_last(tx, user, counter, tries, visit.now)? {
             Raise::Lasts => (Timestamp::MAX, ""),
             Raise::Ends => (until, ""),
             Raise::Last => (
@@ -75,7 +75,7 @@ impl Credentials {
                 ", and not until an administrator unlocks: nobody else could",
             ),
         };
-        self.tell(tx, user, Self::locked(counter, until), why, source, now)
+        self.tell(tx, user, Self::locked(counter, until), why, visit)
     }
 
     /// A lock that was to last and ends by itself, because the program died or the store was busy
@@ -86,13 +86,12 @@ impl Credentials {
         user: UserId,
         counter: Counter,
         tries: &Tries,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<(), CredentialError> {
-        match self.make_last(tx, user, counter, tries, now)? {
+        match self.make_last(tx, user, counter, tries, visit.now)? {
             Raise::Lasts => {
                 let event = Self::locked(counter, Timestamp::MAX);
-                self.tell(tx, user, event, "", source, now)
+                self.tell(tx, user, event, "", visit)
             }
             Raise::Ends | Raise::Last => Ok(()),
         }
@@ -138,11 +137,10 @@ impl Credentials {
         user: UserId,
         (event, locked): (AccountEvent, Cause),
         why: &str,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<(), CredentialError> {
-        let detail = format!("{locked}{why}, from {source}");
-        self.trail(&Actor::Visitor, now)
+        let detail = format!("{locked}{why}, from {}", visit.source);
+        self.trail(&Actor::Visitor, visit.now)
             .record(tx, event, Some(user), detail)
     }
 

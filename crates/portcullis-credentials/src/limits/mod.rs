@@ -13,3 +13,4 @@ pub use tries::{LockTimes, Reached, Tries};
 pub(crate) use attempt::{Attempt, counted};
 pub(crate) use locked::Counter;
 pub(crate) use rate::{Pace, RESETS};
+pub(crate) use source::Visit;

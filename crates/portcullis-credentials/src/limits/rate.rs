@@ -1,5 +1,6 @@
+use super::source::Visit;
 use crate::{
-    AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Rate, Refusal, Source, Spend,
+    AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Rate, Refusal, Spend,
 };
 use chrono::TimeDelta;
 use portcullis_id::{Timestamp, UserId, minutes};
@@ -59,20 +60,19 @@ impl Credentials {
     pub(crate) fn admit(
         &self,
         tx: &mut dyn CredentialTx,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Result<(), Refusal>, CredentialError> {
         let Some(pace) = self.policy.source_pace() else {
             return Ok(Ok(()));
         };
-        let one = pace.spend(Rate::Source(source), now);
+        let one = pace.spend(Rate::Source(visit.source), visit.now);
         let Some(until) = tx.spend(&one)? else {
             return Ok(Err(Refusal::new(Cause::TooManyFromSource)));
         };
         if until > one.latest {
             let next = until.before(one.latest.since(one.now));
-            let detail = format!("none left until {next}, from {source}");
-            self.trail(&Actor::Visitor, now).record(
+            let detail = format!("none left until {next}, from {}", visit.source);
+            self.trail(&Actor::Visitor, visit.now).record(
                 tx,
                 AccountEvent::SourceLimited,
                 None,
@@ -86,14 +86,13 @@ impl Credentials {
     pub(crate) fn admitted<S>(
         &self,
         store: &S,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Result<(), Refusal>, CredentialError>
     where
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        store.conditionally(|tx| self.admit(tx, source, now))
+        store.conditionally(|tx| self.admit(tx, visit))
     }
 
     /// A "no" to what nothing was counted of, unless its source has asked too often.
@@ -101,15 +100,14 @@ impl Credentials {
         &self,
         store: &S,
         (cause, user): (Cause, Option<UserId>),
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError>
     where
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        store.conditionally(|tx| match self.admit(tx, source, now)? {
-            Ok(()) => self.refuse(tx, cause, user, source, now),
+        store.conditionally(|tx| match self.admit(tx, visit)? {
+            Ok(()) => self.refuse(tx, cause, user, visit),
             Err(refusal) => Ok(refusal),
         })
     }
@@ -152,6 +150,7 @@ impl Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Source;
     use proptest::prelude::*;
 
     proptest! {

@@ -1,3 +1,4 @@
+use portcullis_id::Timestamp;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
@@ -19,6 +20,13 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 pub struct Source {
     text: String,
     key: String,
+}
+
+/// One call of a visitor: from where, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Visit<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) now: Timestamp,
 }
 
 impl Source {

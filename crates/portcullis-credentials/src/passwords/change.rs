@@ -1,6 +1,7 @@
 use super::history::Present;
 use super::password::check;
 use crate::factors::Demand;
+use crate::limits::Visit;
 use crate::{
     Cause, ChangePassword, CredentialError, CredentialTx, Credentials, Fresh, NewPassword, Proof,
     Purpose, Retry, SignIn, Source, Step,
@@ -37,13 +38,14 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         let secret = step.into_secret();
         let purpose = Purpose::ChangePassword;
-        let outcome = self.redeem(store, purpose, &secret, new, source, now, |tx, account| {
+        let outcome = self.redeem(store, purpose, &secret, new, visit, |tx, account| {
             // The step was open behind the code, where there is a factor: a change of factors in
             // between has moved the epoch, and with it ended the step.
             let demand = Self::demand(tx, account.user)?.filter(|due| *due != Demand::Code);
-            self.onward(tx, account, demand, source, now)
+            self.onward(tx, account, demand, visit)
         })?;
         Ok(match outcome {
             NewPassword::Set(sign_in) => PasswordStep::Onward(sign_in),
@@ -71,8 +73,9 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         let begun = store.conditionally(|tx| {
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
             let guard = Self::guard(tx, fresh.user())?;
@@ -84,8 +87,7 @@ impl Credentials {
                 }
                 Err(cause) => cause,
             };
-            self.refuse(tx, cause, Some(fresh.user()), source, now)
-                .map(Err)
+            self.refuse(tx, cause, Some(fresh.user()), visit).map(Err)
         })?;
         let (account, guard, former) = match begun {
             Ok(begun) => begun,
@@ -98,11 +100,11 @@ impl Credentials {
             Ok(hash) => hash,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
-        let set = self.behind(store, fresh, source, now, |tx, account| {
+        let set = self.behind(store, fresh, visit, |tx, account| {
             if !self.put_password(tx, account, &hash, false, now)? {
                 return Ok(None);
             }
-            self.password_set(tx, account.user, source, now)?;
+            self.password_set(tx, account.user, visit)?;
             Ok(Some(Proof::new(account.user, account.epoch.next(), now)))
         })?;
         Ok(match set {

@@ -1,3 +1,4 @@
+use crate::limits::Visit;
 use crate::{
     AccountEvent, CredentialError, CredentialTx, Credentials, Fresh, LiveSession, Refusal,
     SessionCheck, Source,
@@ -66,7 +67,8 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.behind(store, fresh, source, now, |tx, account| {
+        let visit = Visit { source, now };
+        self.behind(store, fresh, visit, |tx, account| {
             let ended = tx.end_session_of(account.user, session)?;
             if ended {
                 let actor = Actor::User(account.user);
@@ -97,7 +99,8 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.behind(store, fresh, source, now, |tx, account| {
+        let visit = Visit { source, now };
+        self.behind(store, fresh, visit, |tx, account| {
             let ended = tx.end_other_sessions(account.user, fresh.session())?;
             if ended > 0 {
                 let actor = Actor::User(account.user);

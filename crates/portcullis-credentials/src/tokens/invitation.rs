@@ -1,4 +1,5 @@
 use crate::accounts::in_hand;
+use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, CredentialError, CredentialTx, Credentials, NewPassword, Purpose,
     Source, TokenSecret,
@@ -62,7 +63,8 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.follow_link(store, Purpose::Invitation, secret, new, source, now)
+        let visit = Visit { source, now };
+        self.follow_link(store, Purpose::Invitation, secret, new, visit)
     }
 }
 

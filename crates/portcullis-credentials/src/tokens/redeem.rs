@@ -1,10 +1,11 @@
 use super::token::live;
+use crate::limits::Visit;
 use crate::passwords::{self, Present};
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, NewPassword, Purpose,
-    Retry, Source, TokenSecret, Tokens,
+    Retry, TokenSecret, Tokens,
 };
-use portcullis_id::{Timestamp, UserId};
+use portcullis_id::UserId;
 use portcullis_ledger::{Actor, Scope, Store, StoreExt};
 use secrecy::SecretString;
 
@@ -17,14 +18,13 @@ impl Credentials {
         purpose: Purpose,
         secret: &TokenSecret,
         new: &SecretString,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<NewPassword<UserId>, CredentialError>
     where
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.redeem(store, purpose, secret, new, source, now, |_, account| {
+        self.redeem(store, purpose, secret, new, visit, |_, account| {
             Ok(account.user)
         })
     }
@@ -33,18 +33,13 @@ impl Credentials {
     /// the start and again in the commit that uses the token up (bug 6); a password that will not
     /// do uses nothing up. The hash is computed outside any transaction. What follows is `then`'s to
     /// say, in the same commit: a new password alone signs nobody in.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the token, the password, from where, when, and what then"
-    )]
     pub(crate) fn redeem<S, T>(
         &self,
         store: &S,
         purpose: Purpose,
         secret: &TokenSecret,
         new: &SecretString,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
         then: impl FnOnce(&mut dyn CredentialTx, &Account) -> Result<T, CredentialError>,
     ) -> Result<NewPassword<T>, CredentialError>
     where
@@ -53,21 +48,21 @@ impl Credentials {
     {
         let digest = secret.digest();
         let found = store.conditionally(|tx| {
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
             let found = match &digest {
                 Some(digest) => tx.token(digest, purpose)?,
                 None => None,
             };
-            match live(found, now) {
+            match live(found, visit.now) {
                 Ok((token, account)) => {
                     let guard = Self::guard(tx, account.user)?;
                     let former = self.former(tx, account.user)?;
                     Ok(Ok((token, account, guard, former)))
                 }
                 Err((cause, user)) => self
-                    .refuse(tx, cause, user, source, now)
+                    .refuse(tx, cause, user, visit)
                     .map(|refusal| Err(refusal.to_link())),
             }
         })?;
@@ -88,16 +83,18 @@ impl Credentials {
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
         store.write(|tx| {
-            let refused = match live(tx.token(&digest, purpose)?, now) {
+            let refused = match live(tx.token(&digest, purpose)?, visit.now) {
                 Err(refused) => refused,
                 Ok(_) if tx.consume_token(&digest, purpose)?.is_none() => {
                     (Cause::UnknownToken, Some(token.user))
                 }
-                Ok((_, account)) if !self.put_password(tx, &account, &hash, false, now)? => {
+                Ok((_, account))
+                    if !self.put_password(tx, &account, &hash, false, visit.now)? =>
+                {
                     (Cause::Superseded, Some(token.user))
                 }
                 Ok((_, account)) => {
-                    self.password_set(tx, token.user, source, now)?;
+                    self.password_set(tx, token.user, visit)?;
                     let account = Account {
                         password: Some(hash),
                         change_due: false,
@@ -108,7 +105,7 @@ impl Credentials {
                 }
             };
             let (cause, user) = refused;
-            self.refuse(tx, cause, user, source, now)
+            self.refuse(tx, cause, user, visit)
                 .map(|refusal| NewPassword::Refused(refusal.to_link()))
         })
     }
@@ -118,17 +115,12 @@ impl Credentials {
         &self,
         tx: &mut dyn CredentialTx,
         user: UserId,
-        source: &Source,
-        now: Timestamp,
+        visit: Visit<'_>,
     ) -> Result<(), CredentialError> {
         let actor = Actor::User(user);
-        let trail = self.trail(&actor, now);
-        trail.record(
-            tx,
-            AccountEvent::PasswordSet,
-            Some(user),
-            format!("from {source}"),
-        )?;
+        let detail = format!("from {}", visit.source);
+        self.trail(&actor, visit.now)
+            .record(tx, AccountEvent::PasswordSet, Some(user), detail)?;
         tx.bump(Scope::Policy)?;
         Ok(())
     }

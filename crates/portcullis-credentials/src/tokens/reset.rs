@@ -1,4 +1,4 @@
-use crate::limits::RESETS;
+use crate::limits::{RESETS, Visit};
 use crate::{
     Account, AccountEvent, CredentialError, CredentialTx, Credentials, Link, LoginName,
     NewPassword, Purpose, Rate, Refusal, Source, TokenSecret,
@@ -31,11 +31,12 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
+        let visit = Visit { source, now };
         self.base_address()?;
         let name = LoginName::parse(name);
         store.conditionally(|tx| {
             let tx: &mut dyn CredentialTx = tx;
-            if let Err(refusal) = self.admit(tx, source, now)? {
+            if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
             let account = match &name {
@@ -125,7 +126,8 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        self.follow_link(store, Purpose::Reset, secret, new, source, now)
+        let visit = Visit { source, now };
+        self.follow_link(store, Purpose::Reset, secret, new, visit)
     }
 
     /// Whether a link that is made now could set a new password while it lives.
