@@ -36,7 +36,7 @@ mod store;
 
 pub use counters::Counts;
 #[cfg(feature = "sharing")]
-pub use fragment::values;
+pub use fragment::{value, values};
 pub use joined::{Joined, joined, joined_named};
 pub use options::StoreOptions;
 pub use owned::Owned;

@@ -66,6 +66,9 @@ pub use names::{Names, SqlStore};
 pub use row::{Cells, Row};
 pub use session::Setting;
 #[cfg(feature = "sharing")]
-pub use sharing::{Fragment, HostColumn, HostPage, Piece, Template, VisibleTo, visible_to};
+pub use sharing::{
+    CursorValue, Fragment, HostColumn, HostPage, Keyset, Piece, Template, VisibleTo, after, before,
+    visible_to,
+};
 pub use tx::SqlTx;
 pub use val::{Id, Val};

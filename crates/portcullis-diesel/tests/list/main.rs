@@ -6,6 +6,7 @@ mod asynchronous;
 #[path = "../../../portcullis-rusqlite/tests/sharing_world/host_rows.rs"]
 mod host_rows;
 mod keys;
+mod keyset;
 mod oracle;
 mod paging;
 mod places;
@@ -14,4 +15,6 @@ mod sharing_world;
 mod stage;
 mod texts;
 mod tokio_host;
+#[path = "../../../portcullis-rusqlite/tests/sharing_world/walks.rs"]
+mod walks;
 mod wrong_use;

@@ -4,7 +4,7 @@ use crate::host_rows::{COLUMNS, Columns, Person};
 use crate::sharing_world::NOW;
 use crate::stage::{STAFF, Stage, database, some_world};
 use portcullis_access::{ContainerKind, Kind, UserKind, Viewer};
-use portcullis_sql::{Dialect, Fragment, Val, VisibleTo, statement};
+use portcullis_sql::{Dialect, Fragment, Val, VisibleTo, after, statement};
 use std::error::Error;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
@@ -12,7 +12,7 @@ use tokio_postgres::{Client, NoTls};
 
 /// A value as PostgreSQL reads it.
 #[derive(Debug)]
-struct Bound(Val<'static>);
+pub(crate) struct Bound(pub(crate) Val<'static>);
 
 impl ToSql for Bound {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
@@ -36,24 +36,26 @@ impl ToSql for Bound {
     to_sql_checked!();
 }
 
-async fn numbers(host: &Client, sql: &str, visible: &Fragment, more: &[i64]) -> Vec<i64> {
-    let more = more.iter().map(|number| Val::from(*number));
+pub(crate) fn bound(values: &[Bound]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as _).collect()
+}
+
+async fn numbers(host: &Client, sql: &str, visible: &Fragment, more: &[Val<'static>]) -> Vec<i64> {
     let values: Vec<Bound> = visible
         .params()
         .iter()
         .copied()
-        .chain(more)
+        .chain(more.iter().copied())
         .map(Bound)
         .collect();
-    let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| value as _).collect();
     let rows = host
-        .query(&statement::numbered(sql, 1), &values)
+        .query(&statement::numbered(sql, 1), &bound(&values))
         .await
         .unwrap();
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-fn using(list: VisibleTo<'_>, columns: Columns) -> VisibleTo<'_> {
+pub(crate) fn using(list: VisibleTo<'_>, columns: Columns) -> VisibleTo<'_> {
     let list = list.column("t.id");
     match columns {
         Columns::Key => list,
@@ -81,12 +83,14 @@ async fn check(host: &Client, stage: &Stage, viewer: &Viewer, columns: Columns) 
             allowed,
             "{columns:?}"
         );
-        let (mut paged, mut behind) = (Vec::new(), -1);
+        let (mut paged, mut cursor) = (Vec::new(), None);
         loop {
-            let sql = visible.query(select, "(t.number) > (?)", "ORDER BY t.number LIMIT 3");
-            let page = numbers(host, &sql.unwrap(), &visible, &[behind]).await;
+            let keyset = after(["t.number"], cursor).unwrap();
+            let tail = format!("{} LIMIT 3", keyset.order());
+            let sql = visible.query(select, keyset.text(), &tail).unwrap();
+            let page = numbers(host, &sql, &visible, keyset.params()).await;
             let Some(end) = page.last() else { break };
-            behind = *end;
+            cursor = Some([Val::from(*end)]);
             paged.extend(page);
         }
         assert_eq!(paged, allowed, "{columns:?}");

@@ -4,8 +4,9 @@ use crate::explain::{Plan, migrated};
 use portcullis_access::{AccessProfile, AccessRules, Catalogue, ContainerKind, Keyed, Kind};
 use portcullis_conformance::{NOW, viewers};
 use portcullis_id::KeyType;
-use portcullis_sql::{Dialect, visible_to};
+use portcullis_sql::{Dialect, Val, before, visible_to};
 use rusqlite::Connection;
+use uuid::Uuid;
 
 const TABLE: &str = "CREATE TABLE documents (
         id BLOB PRIMARY KEY, client_id INTEGER, project_id TEXT, created_at INTEGER NOT NULL
@@ -14,8 +15,7 @@ const BY_CLIENT: &str =
     "CREATE INDEX documents_by_client ON documents (client_id, created_at DESC, id DESC);";
 const BY_TIME: &str = "CREATE INDEX documents_by_time ON documents (created_at DESC, id DESC);";
 
-const PAGE: &str = "ORDER BY d.created_at DESC, d.id DESC LIMIT 50";
-const BEHIND: &str = "(d.created_at, d.id) < (?, ?)";
+const ORDER: [&str; 2] = ["d.created_at", "d.id"];
 
 #[test]
 fn a_list_never_reads_the_hosts_table_whole() {
@@ -113,10 +113,13 @@ fn lists() -> Vec<List> {
                 ("for it alone", visible.on(Dialect::Sqlite)),
             ] {
                 let visible = visible.sql().unwrap();
-                for (page, also) in [("first", ""), ("behind", BEHIND)] {
+                let end = [Val::from(15_000_i64), Val::from(Uuid::max())];
+                for (page, cursor) in [("first", None), ("behind", Some(end))] {
+                    let keyset = before(ORDER, cursor).unwrap();
+                    let tail = format!("{} LIMIT 50", keyset.order());
                     lists.push(List {
                         name: format!("{viewer_name} {columns} {page} {text}"),
-                        sql: visible.query(select, also, PAGE).unwrap(),
+                        sql: visible.query(select, keyset.text(), &tail).unwrap(),
                     });
                 }
             }

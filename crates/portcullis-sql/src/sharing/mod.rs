@@ -9,7 +9,10 @@ mod memberships;
 use crate::statement::Statement;
 
 pub(crate) use list::shapes;
-pub use list::{Fragment, HostColumn, HostPage, Piece, Template, VisibleTo, visible_to};
+pub use list::{
+    CursorValue, Fragment, HostColumn, HostPage, Keyset, Piece, Template, VisibleTo, after, before,
+    visible_to,
+};
 
 /// The statements of all of them, but for those put together at run time.
 pub(crate) const ALL: [&[Statement]; 5] = [

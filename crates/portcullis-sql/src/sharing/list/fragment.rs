@@ -250,14 +250,14 @@ const COLUMNS: [&str; 25] = [
     "sort_key",
 ];
 
-fn words(sql: &str) -> impl Iterator<Item = String> {
+pub(super) fn words(sql: &str) -> impl Iterator<Item = String> {
     sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_uppercase)
 }
 
 /// Whether every parenthesis and quote in `sql` is closed in it, and none that it did not open.
-fn closed(sql: &str) -> bool {
+pub(super) fn closed(sql: &str) -> bool {
     let mut depth = 0_u32;
     let mut quote = None;
     for c in sql.chars() {

@@ -8,6 +8,7 @@ mod host_beside;
 mod host_form;
 mod host_lists;
 mod host_page;
+mod keyset;
 mod shapes;
 mod sql;
 mod template;
@@ -15,6 +16,7 @@ mod template;
 pub use fragment::Fragment;
 pub use host::{VisibleTo, visible_to};
 pub use host_page::HostPage;
+pub use keyset::{CursorValue, Keyset, after, before};
 pub(crate) use shapes::shapes;
 pub use template::{HostColumn, Piece, Template};
 

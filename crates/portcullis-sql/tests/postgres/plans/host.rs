@@ -5,11 +5,10 @@ use super::filled;
 use portcullis_access::{AccessProfile, AccessRules, Catalogue, ContainerKind, Keyed, Kind};
 use portcullis_conformance::{NOW, viewers};
 use portcullis_id::KeyType;
-use portcullis_sql::{Dialect, Val, visible_to};
+use portcullis_sql::{Dialect, Val, before, visible_to};
 use uuid::Uuid;
 
-const PAGE: &str = "ORDER BY d.created_at DESC, d.id DESC LIMIT 50";
-const BEHIND: &str = "(d.created_at, d.id) < (?, ?)";
+const ORDER: [&str; 2] = ["d.created_at", "d.id"];
 
 #[test]
 fn a_list_never_reads_the_hosts_table_whole() {
@@ -88,18 +87,15 @@ fn lists() -> Vec<Asked> {
                 ("for it alone", visible.on(Dialect::Postgres)),
             ] {
                 let visible = visible.sql().expect("a list");
-                for (page, also, behind) in [
-                    ("first", "", vec![]),
-                    (
-                        "behind",
-                        BEHIND,
-                        vec![Val::Int(Some(15_000)), Val::Id(Some(Uuid::max()))],
-                    ),
-                ] {
+                let end = [Val::from(15_000_i64), Val::from(Uuid::max())];
+                for (page, cursor) in [("first", None), ("behind", Some(end))] {
+                    let keyset = before(ORDER, cursor).expect("a cursor");
+                    let tail = format!("{} LIMIT 50", keyset.order());
+                    let sql = visible.query(select, keyset.text(), &tail);
                     lists.push(Asked {
                         name: format!("{viewer_name} {columns} {page} {text}"),
-                        sql: visible.query(select, also, PAGE).expect("a list"),
-                        params: [visible.params(), behind.as_slice()].concat(),
+                        sql: sql.expect("a list"),
+                        params: [visible.params(), keyset.params()].concat(),
                     });
                 }
             }
