@@ -2,12 +2,15 @@
 //! who they are asked once more.
 
 mod directory;
+mod onward;
 mod proof;
 mod reauthenticate;
 mod refusal;
 mod sign_in;
 mod step;
 mod through_directory;
+mod turn_away;
+mod verdict;
 
 pub use directory::{
     Directory, DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
@@ -19,4 +22,4 @@ pub use refusal::{Cause, Refusal, Shown};
 pub use sign_in::SignIn;
 pub use step::{ChangePassword, EnrolFactor, SecondFactor, Step};
 
-pub(crate) use sign_in::Verdict;
+pub(crate) use verdict::Verdict;

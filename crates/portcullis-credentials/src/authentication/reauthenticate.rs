@@ -1,4 +1,4 @@
-use super::sign_in::Verdict;
+use super::verdict::Verdict;
 use crate::factors::{Counted, Demand};
 use crate::hashes::Rehash;
 use crate::limits::Visit;

@@ -1,12 +1,11 @@
-use crate::hashes::{Rehash, Run};
-use crate::limits::{Attempt, Counter, Visit};
-use crate::passwords::over_long;
+use super::verdict::{Verdict, no_sign_in};
+use crate::hashes::Rehash;
+use crate::limits::{Attempt, Visit};
 use crate::{
-    Account, AccountEvent, Cause, ChangePassword, CredentialError, CredentialTx, Credentials,
-    DirectoryError, EnrolFactor, KdfError, KeyRingError, LoginName, Proof, Refusal, SecondFactor,
-    Source, Step, Who,
+    Account, Cause, ChangePassword, CredentialError, CredentialTx, Credentials, EnrolFactor,
+    LoginName, Proof, Refusal, SecondFactor, Source, Step, Who,
 };
-use portcullis_id::{State, Timestamp, UserId};
+use portcullis_id::Timestamp;
 use portcullis_ledger::{Actor, Store};
 use secrecy::SecretString;
 
@@ -134,61 +133,6 @@ impl Credentials {
         })
     }
 
-    /// What the password amounts to, wherever it is kept, and the hash to keep of it from now on.
-    pub(crate) fn weigh(
-        &self,
-        run: Run<'_>,
-        attempt: Attempt,
-        password: &SecretString,
-        now: Timestamp,
-    ) -> Result<(Verdict, Option<Rehash>), CredentialError> {
-        match attempt {
-            Attempt::Reserved(account) if account.directory => {
-                // The hash that nobody needs is run all the same, and its turn is given back
-                // before the directory makes anybody wait.
-                run.waste()?;
-                drop(run);
-                let verdict = match self.ask_directory(&account, password, now) {
-                    Ok(None) => Verdict::Right(account),
-                    Ok(Some(cause)) => Verdict::Wrong(account, cause),
-                    Err(error) => Verdict::Unanswered(account, error),
-                };
-                Ok((verdict, None))
-            }
-            attempt => {
-                let verdict = self.verdict(&run, attempt, password)?;
-                let rehash = self.rehash(&run, &verdict, password, now)?;
-                Ok((verdict, rehash))
-            }
-        }
-    }
-
-    /// The "no" to a password that was not right.
-    pub(crate) fn turn_away<Tx: CredentialTx + 'static>(
-        &self,
-        tx: &mut Tx,
-        verdict: Verdict,
-        visit: Visit<'_>,
-    ) -> Result<Refusal, CredentialError> {
-        match verdict {
-            Verdict::Wrong(account, cause) => self.refuse_counted(tx, &account, cause, visit),
-            Verdict::Turned(cause, user) => self.refuse(tx, cause, user, visit),
-            Verdict::Locked(account, until) => {
-                let (user, tries) = (account.user, &account.tries);
-                self.lock_met(tx, user, Counter::Passwords, tries, visit)?;
-                self.refuse(tx, Cause::Locked(until), Some(account.user), visit)
-            }
-            Verdict::Unopened(account) => {
-                tx.release(account.user, account.tries.serial)?;
-                self.refuse(tx, Cause::SealedHash, Some(account.user), visit)
-            }
-            Verdict::Unanswered(account, error) => self.unanswered(tx, &account, &error, visit),
-            Verdict::Right(account) => {
-                self.refuse(tx, Cause::Superseded, Some(account.user), visit)
-            }
-        }
-    }
-
     /// The password of `account` was right: whether they may come in, and through which door.
     fn let_in<Tx: CredentialTx + 'static>(
         &self,
@@ -225,97 +169,5 @@ impl Credentials {
             rehash.keep(tx, user, &self.trail(&Actor::User(user), visit.now))?;
         }
         self.onward(tx, &account, demand, visit)
-    }
-
-    /// A "no" with its audit entry.
-    pub(crate) fn refuse(
-        &self,
-        tx: &mut dyn CredentialTx,
-        cause: Cause,
-        user: Option<UserId>,
-        visit: Visit<'_>,
-    ) -> Result<Refusal, CredentialError> {
-        let detail = format!("{cause}, from {}", visit.source);
-        self.trail(&Actor::Visitor, visit.now)
-            .record(tx, AccountEvent::Refused, user, detail)?;
-        Ok(Refusal::new(cause))
-    }
-
-    /// A "no" to an attempt that was counted, and may have been the one that locks.
-    pub(crate) fn refuse_counted<Tx: CredentialTx + 'static>(
-        &self,
-        tx: &mut Tx,
-        account: &Account,
-        cause: Cause,
-        visit: Visit<'_>,
-    ) -> Result<Refusal, CredentialError> {
-        let (user, tries) = (account.user, &account.tries);
-        self.lock_reached(tx, user, Counter::Passwords, tries, visit)?;
-        self.refuse(tx, cause, Some(user), visit)
-    }
-
-    /// Exactly one run of the password kept here, whatever the attempt is (bugs 18 and 19).
-    pub(crate) fn verdict(
-        &self,
-        run: &Run<'_>,
-        attempt: Attempt,
-        password: &SecretString,
-    ) -> Result<Verdict, CredentialError> {
-        let account = match attempt {
-            Attempt::Reserved(account) => account,
-            Attempt::Turned(cause, user) => {
-                run.waste()?;
-                return Ok(Verdict::Turned(cause, user));
-            }
-            Attempt::Locked(account, until) => {
-                run.waste()?;
-                return Ok(Verdict::Locked(account, until));
-            }
-        };
-        let hash = account.password.as_ref();
-        let Some(hash) = hash.filter(|_| !over_long(&self.policy, password)) else {
-            run.waste()?;
-            return Ok(Verdict::Wrong(account, Cause::PasswordTooLong));
-        };
-        // A lost key is for staff to hear of; a visitor meets a "no" like any other. Nobody guessed
-        // anything, and a ring that lacks a key must not lock everybody who comes by.
-        let hash = match self.open_hash(account.user, hash) {
-            Ok(hash) => hash,
-            Err(error) => {
-                run.waste()?;
-                return Ok(match error {
-                    KeyRingError::Broken => Verdict::Wrong(account, Cause::SealedHash),
-                    _ => Verdict::Unopened(account),
-                });
-            }
-        };
-        Ok(match run.verify(password, &hash) {
-            Ok(true) => Verdict::Right(account),
-            Ok(false) => Verdict::Wrong(account, Cause::WrongPassword),
-            // It ran nothing, and must not look different from any other "no" (bug 30).
-            Err(KdfError::Unusable(_)) => {
-                run.waste()?;
-                Verdict::Wrong(account, Cause::UnusableHash)
-            }
-            Err(error) => return Err(error.into()),
-        })
-    }
-}
-
-/// What one run said about one attempt.
-pub(crate) enum Verdict {
-    Right(Account),
-    Wrong(Account, Cause),
-    Turned(Cause, Option<UserId>),
-    Locked(Account, Timestamp),
-    /// The key that its hash is sealed under is not in the ring.
-    Unopened(Account),
-    Unanswered(Account, DirectoryError),
-}
-
-pub(crate) fn no_sign_in(account: &Account, now: Timestamp) -> Option<Cause> {
-    match account.standing().at(now) {
-        State::Usable | State::ChangeDue => None,
-        state => Some(Cause::Standing(state)),
     }
 }

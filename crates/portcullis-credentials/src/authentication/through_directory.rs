@@ -1,5 +1,5 @@
 use super::directory::could_lock;
-use super::sign_in::no_sign_in;
+use super::verdict::no_sign_in;
 use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Directory,
