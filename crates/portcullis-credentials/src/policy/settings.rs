@@ -1,15 +1,10 @@
-use super::check::check;
-use super::{InvitationPayload, InvitationTrigger, Lock, PolicyError};
-use crate::limits::Pace;
-use crate::{KeyRing, LockTimes};
-use chrono::TimeDelta;
-use portcullis_id::{Timestamp, hours, minutes};
+use super::{InvitationPayload, InvitationTrigger, Lock};
 use serde::{Deserialize, Serialize};
 
 /// The settings of the credential rules, as a file or a preset holds them (K06).
 ///
-/// Plain numbers with their unit in the name; [`CredentialPolicy::new`] checks them together. The
-/// default is the strict one of NIST SP 800-63B-4.
+/// Plain numbers with their unit in the name; a [`CredentialPolicy`](crate::CredentialPolicy) checks
+/// them together. The default is the strict one of NIST SP 800-63B-4.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CredentialSettings {
@@ -41,7 +36,7 @@ pub struct CredentialSettings {
     /// The most bytes of any password, applied before any work (bug 28).
     pub password_max_bytes: u32,
     /// The most code points of a new password. None: as many as fit into the bytes. A limit below
-    /// 64 is [weak](CredentialPolicy::weaknesses).
+    /// 64 is [weak](crate::CredentialPolicy::weaknesses).
     pub password_max_length: Option<u32>,
     /// The least score of a new password, 0 to 4, as zxcvbn estimates it. 0: no estimate is made.
     /// More takes the crate's feature `zxcvbn`.
@@ -98,7 +93,7 @@ pub enum Characters {
     /// [`LoginName`](crate::LoginName) takes.
     Any,
     /// Of letters and digits alone, in any mix: for passwords
-    /// [weak](CredentialPolicy::weaknesses).
+    /// [weak](crate::CredentialPolicy::weaknesses).
     LettersAndDigits,
 }
 
@@ -109,15 +104,6 @@ impl Characters {
             Self::LettersAndDigits => text.chars().all(char::is_alphanumeric),
         }
     }
-}
-
-/// What stands between a guessed password and the account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Guard {
-    /// Nothing else.
-    Password,
-    /// A second factor that the user cannot do without, because it is enforced.
-    Factor,
 }
 
 /// Who sets passwords (K06).
@@ -178,7 +164,7 @@ impl Default for CredentialSettings {
 impl CredentialSettings {
     /// Compat: passwords of 6 to 15 letters and digits, user names of up to 15 (D7 to D12), for a
     /// product whose users are told so. Everything else is as in the default, and stays stricter: the blocklist
-    /// applies. Its [weaknesses](CredentialPolicy::weaknesses) are named.
+    /// applies. Its [weaknesses](crate::CredentialPolicy::weaknesses) are named.
     pub fn six_to_fifteen_letters_and_digits() -> Self {
         Self {
             password_min_length: 6,
@@ -188,194 +174,5 @@ impl CredentialSettings {
             name_characters: Characters::LettersAndDigits,
             ..Self::default()
         }
-    }
-}
-
-/// Settings that work together. The rules take nothing else.
-///
-/// ```
-/// use portcullis_credentials::{CredentialPolicy, CredentialSettings};
-/// let settings = CredentialSettings { lock_threshold: 0, ..CredentialSettings::default() };
-/// assert_eq!(CredentialPolicy::new(settings).unwrap_err().knob(), "lock_threshold");
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "CredentialSettings", into = "CredentialSettings")]
-pub struct CredentialPolicy(CredentialSettings);
-
-const ENDLESS: &str =
-    "wrong answers in a row come to no end, where 100 are the most (NIST SP 800-63B-4, 3.2.2)";
-
-impl CredentialPolicy {
-    /// Checks `settings`.
-    ///
-    /// # Errors
-    /// [`PolicyError`] names the setting and says what it may be.
-    pub fn new(settings: CredentialSettings) -> Result<Self, PolicyError> {
-        check(&settings)?;
-        Ok(Self(settings))
-    }
-
-    /// The settings under which accounts are easier to guess into than the standard has it, each by
-    /// its name and with the reason: what a check of a profile reports. The default has none.
-    ///
-    /// ```
-    /// use portcullis_credentials::{CredentialPolicy, CredentialSettings};
-    /// let compat = CredentialPolicy::new(CredentialSettings::six_to_fifteen_letters_and_digits())?;
-    /// let weak: Vec<_> = compat.weaknesses().map(|(knob, _)| knob).collect();
-    /// assert_eq!(weak, ["password_min_length", "password_max_length", "password_characters"]);
-    /// assert_eq!(CredentialPolicy::default().weaknesses().count(), 0);
-    /// # Ok::<(), portcullis_credentials::PolicyError>(())
-    /// ```
-    pub fn weaknesses(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let settings = &self.0;
-        let found = [
-            (settings.password_min_length < 15).then_some((
-                "password_min_length",
-                "below 15 where the password is all there is (NIST SP 800-63B-4, 3.1.1.2)",
-            )),
-            (settings.password_min_length_with_factor < 8).then_some((
-                "password_min_length_with_factor",
-                "below 8 beside a second factor (NIST SP 800-63B-4, 3.1.1.2)",
-            )),
-            settings
-                .password_max_length
-                .filter(|&most| most < 64)
-                .map(|_| {
-                    (
-                        "password_max_length",
-                        "below 64, which keeps good passwords out (NIST SP 800-63B-4, 3.1.1.2)",
-                    )
-                }),
-            (settings.password_characters != Characters::Any).then_some((
-                "password_characters",
-                "a rule on characters makes passwords easier to guess (NIST SP 800-63B-4, 3.1.1.2)",
-            )),
-            (settings.password_set_by == PasswordSetBy::Staff).then_some((
-                "password_set_by",
-                "somebody else knows the password for good (ASVS 6.4.6)",
-            )),
-            (settings.password_set_by == PasswordSetBy::Generated).then_some((
-                "password_set_by",
-                "what was mailed stays the password (ASVS 6.4.1)",
-            )),
-            (settings.invitation_payload == InvitationPayload::Credentials).then_some((
-                "invitation_payload",
-                "a password in a mail is read by whoever reads the mail, now or in years (ASVS 6.4.1)",
-            )),
-            (!settings.lock.ends_guessing()).then_some(("lock", ENDLESS)),
-            (!settings.factor_lock.ends_guessing()).then_some(("factor_lock", ENDLESS)),
-        ];
-        found.into_iter().flatten()
-    }
-
-    /// Checks that there is a key ring where one is needed: where mails carry passwords, which wait
-    /// sealed (choice 15), and where stored hashes are to be sealed. A portal asks this when it is opened, so that nobody finds out later.
-    ///
-    /// # Errors
-    /// [`PolicyError`] names `invitation_payload` or `seal_hashes`.
-    pub fn check_key_ring(&self, ring: Option<&KeyRing>) -> Result<(), PolicyError> {
-        if ring.is_none() && self.mails_passwords() {
-            return Err(PolicyError::word(
-                "invitation_payload",
-                "credentials",
-                "a password waits for its mail sealed under a key ring; give one, or take accept-link",
-            ));
-        }
-        if ring.is_none() && self.0.seal_hashes {
-            return Err(PolicyError::word(
-                "seal_hashes",
-                "true",
-                "hashes are sealed under a key ring; give one, or leave them unsealed",
-            ));
-        }
-        Ok(())
-    }
-
-    /// Whether a password that is given out goes to its user in the invitation's mail (D39, S32).
-    pub fn mails_passwords(&self) -> bool {
-        self.0.invitation_payload == InvitationPayload::Credentials
-    }
-
-    /// The settings, as they were given.
-    pub const fn settings(&self) -> &CredentialSettings {
-        &self.0
-    }
-
-    /// Whether a password that will do beside an enforced factor may be too short without.
-    pub(crate) fn relies_on_factor(&self) -> bool {
-        self.least_length(Guard::Factor) < self.least_length(Guard::Password)
-    }
-
-    /// How many passwords before the present one are kept.
-    pub(crate) const fn formers(&self) -> u32 {
-        self.0.password_history.saturating_sub(1)
-    }
-
-    /// The fewest code points of a new password beside what else guards the account.
-    pub(crate) fn least_length(&self, guard: Guard) -> u32 {
-        match guard {
-            Guard::Password => self.0.password_min_length,
-            Guard::Factor => self
-                .0
-                .password_min_length_with_factor
-                .min(self.0.password_min_length),
-        }
-    }
-
-    pub(crate) fn lock_times(&self, now: Timestamp) -> LockTimes {
-        self.0.lock.times(self.0.lock_threshold, now)
-    }
-
-    pub(crate) fn factor_lock_times(&self, now: Timestamp) -> LockTimes {
-        self.0.factor_lock.times(self.0.factor_lock_threshold, now)
-    }
-
-    pub(crate) fn forget_before(&self, now: Timestamp) -> Option<Timestamp> {
-        let window = hours(self.0.forget_after_hours?).num_milliseconds();
-        // A window that began before time did holds everything.
-        now.millis().checked_sub(window).map(Timestamp::from_millis)
-    }
-
-    /// The pace of one source; none where the host keeps it.
-    pub(crate) fn source_pace(&self) -> Option<Pace> {
-        let minute = minutes(1);
-        let each = |per_minute| {
-            i32::try_from(per_minute)
-                .ok()
-                .and_then(|n| minute.checked_div(n))
-        };
-        Some(Pace {
-            at_once: self.0.source_burst,
-            one_in: each(self.0.source_attempts_per_minute?)?,
-        })
-    }
-
-    pub(crate) const fn reset(&self) -> TimeDelta {
-        minutes(self.0.reset_minutes)
-    }
-
-    pub(crate) const fn session_idle(&self) -> TimeDelta {
-        minutes(self.0.session_idle_minutes)
-    }
-
-    pub(crate) const fn session_max(&self) -> TimeDelta {
-        hours(self.0.session_max_hours)
-    }
-
-    pub(crate) const fn session_touch(&self) -> TimeDelta {
-        minutes(self.0.session_touch_minutes)
-    }
-}
-
-impl TryFrom<CredentialSettings> for CredentialPolicy {
-    type Error = PolicyError;
-    fn try_from(settings: CredentialSettings) -> Result<Self, PolicyError> {
-        Self::new(settings)
-    }
-}
-
-impl From<CredentialPolicy> for CredentialSettings {
-    fn from(policy: CredentialPolicy) -> Self {
-        policy.0
     }
 }
