@@ -35,7 +35,8 @@ pub(crate) const SEALED_FOR: &str = "totp";
 
 impl Credentials {
     /// Counts a code, in a commit of its own, and then looks at it. The inner error is for the
-    /// visitor whose code was not even counted.
+    /// visitor whose code was not even counted. What it is compared with is opened first: a ring
+    /// that lacks a key is a fault that counts against nobody.
     pub(crate) fn count_code<S>(
         &self,
         store: &S,
@@ -50,6 +51,10 @@ impl Credentials {
         let kind = match code {
             FactorCode::App(_) => FactorKind::Totp,
             FactorCode::Recovery(_) => FactorKind::Recovery,
+        };
+        let secret = match code {
+            FactorCode::App(_) => self.open_factor(factor.user, factor.secret.as_ref())?,
+            FactorCode::Recovery(_) => None,
         };
         let reserve = ReserveFactor {
             user: factor.user,
@@ -80,8 +85,8 @@ impl Credentials {
             Err(refusal) => return Ok(Err(refusal)),
         };
         let means = match code {
-            FactorCode::App(typed) => self
-                .step_of(factor.user, factor.secret.as_ref(), typed, visit.now)?
+            FactorCode::App(typed) => secret
+                .and_then(|secret| self.step_under(&secret, typed, visit.now))
                 .map(Means::Step),
             FactorCode::Recovery(typed) => {
                 recovery::read(typed.expose_secret()).map(Means::Recovery)
@@ -124,13 +129,26 @@ impl Credentials {
         typed: &SecretString,
         now: Timestamp,
     ) -> Result<Option<i64>, CredentialError> {
+        let secret = self.open_factor(user, secret)?;
+        Ok(secret.and_then(|secret| self.step_under(&secret, typed, now)))
+    }
+
+    fn open_factor(
+        &self,
+        user: UserId,
+        secret: Option<&Sealed>,
+    ) -> Result<Option<TotpSecret>, KeyRingError> {
         let Some(sealed) = secret else {
             return Ok(None);
         };
         let bytes = self.key_ring()?.open(SEALED_FOR, user, sealed)?;
         let secret = TotpSecret::from_bytes(&bytes).ok_or(KeyRingError::Broken)?;
+        Ok(Some(secret))
+    }
+
+    fn step_under(&self, secret: &TotpSecret, typed: &SecretString, now: Timestamp) -> Option<i64> {
         let skew = self.policy.settings().factor_skew_steps;
-        Ok(secret.step(typed.expose_secret(), now, skew))
+        secret.step(typed.expose_secret(), now, skew)
     }
 
     /// Uses a counted code up and settles its counter; why not, if it was none or is used.

@@ -96,15 +96,15 @@ impl Credentials {
         if let Err(flaw) = check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
-        let hash = match self.hash_new(&account, Present::Left, &former, new)? {
-            Ok(hash) => hash,
+        let new = match self.hash_new(&account, Present::Left, &former, new)? {
+            Ok(new) => new,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
         let set = self.behind(store, fresh, visit, |tx, account| {
-            if !self.put_password(tx, account, &hash, false, now)? {
+            if !self.put_password(tx, account, &new.hash, false, now)? {
                 return Ok(None);
             }
-            self.password_set(tx, account.user, visit)?;
+            self.password_set(tx, account.user, &new, visit)?;
             Ok(Some(Proof::new(account.user, account.epoch.next(), now)))
         })?;
         Ok(match set {

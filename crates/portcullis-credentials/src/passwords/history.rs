@@ -19,6 +19,13 @@ pub(crate) enum Present {
     Forgotten,
 }
 
+/// The hash of a new password, which is none of those that it could be compared with.
+pub(crate) struct NewHash {
+    pub(crate) hash: PasswordHash,
+    /// How many it could not be compared with: their key is not in the ring, or they were changed.
+    pub(crate) unopened: u64,
+}
+
 impl Credentials {
     /// The passwords before the present one that a new one is compared with, newest first. Asked for
     /// behind everything that could refuse the caller: what is compared is nobody else's to learn of.
@@ -41,28 +48,34 @@ impl Credentials {
         present: Present,
         former: &[FormerPassword],
         new: &SecretString,
-    ) -> Result<Result<PasswordHash, Retry>, CredentialError> {
+    ) -> Result<Result<NewHash, Retry>, CredentialError> {
         let Some(run) = self.hasher.run() else {
             return Ok(Err(Retry::Overloaded));
         };
+        let mut comparable = Vec::new();
         if let Some(old) = &account.password {
             if present == Present::Left {
                 if run.verify(new, &self.open_hash(account.user, old)?)? {
                     return Ok(Err(Retry::Flaw(PasswordFlaw::Same)));
                 }
-            } else if self.policy.settings().password_history > 0
-                && self.is_of(&run, account.user, old, new)?
-            {
+            } else if self.policy.settings().password_history > 0 {
+                comparable.push(old);
+            }
+        }
+        comparable.extend(former.iter().map(|one| &one.password));
+        let mut unopened = 0;
+        for old in comparable {
+            // What does not open keeps nobody from a new password: it is the way on.
+            let Ok(old) = self.open_hash(account.user, old) else {
+                unopened += 1;
+                continue;
+            };
+            if is_of(&run, &old, new)? {
                 return Ok(Err(Retry::Flaw(PasswordFlaw::UsedBefore)));
             }
         }
-        for old in former {
-            if self.is_of(&run, account.user, &old.password, new)? {
-                return Ok(Err(Retry::Flaw(PasswordFlaw::UsedBefore)));
-            }
-        }
-        let hash = run.hash(new, &*self.entropy)?;
-        Ok(Ok(self.seal_hash(account.user, &hash)?))
+        let hash = self.seal_hash(account.user, &run.hash(new, &*self.entropy)?)?;
+        Ok(Ok(NewHash { hash, unopened }))
     }
 
     /// Sets a new password, whoever gives it, and keeps the one before as long as the history asks
@@ -95,18 +108,12 @@ impl Credentials {
         tx.drop_former_passwords(user, formers)?;
         Ok(true)
     }
+}
 
-    /// A hash that cannot be used lets nobody in, and keeps nobody from a new password.
-    fn is_of(
-        &self,
-        run: &Run<'_>,
-        user: UserId,
-        old: &PasswordHash,
-        new: &SecretString,
-    ) -> Result<bool, CredentialError> {
-        match run.verify(new, &self.open_hash(user, old)?) {
-            Err(KdfError::Unusable(_)) => Ok(false),
-            compared => Ok(compared?),
-        }
+/// A hash that cannot be used lets nobody in, and keeps nobody from a new password.
+fn is_of(run: &Run<'_>, old: &PasswordHash, new: &SecretString) -> Result<bool, CredentialError> {
+    match run.verify(new, old) {
+        Err(KdfError::Unusable(_)) => Ok(false),
+        compared => Ok(compared?),
     }
 }

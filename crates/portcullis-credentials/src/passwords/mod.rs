@@ -12,5 +12,5 @@ pub use change::PasswordStep;
 pub use password::{NewPassword, PasswordFlaw, Retry};
 
 pub(crate) use guesses::ESTIMATED;
-pub(crate) use history::Present;
+pub(crate) use history::{NewHash, Present};
 pub(crate) use password::{check, over_long};

@@ -1,6 +1,6 @@
 use super::token::live;
 use crate::limits::Visit;
-use crate::passwords::{self, Present};
+use crate::passwords::{self, NewHash, Present};
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, NewPassword, Purpose,
     Retry, TokenSecret, Tokens,
@@ -78,8 +78,8 @@ impl Credentials {
             Purpose::ChangePassword => Present::Left,
             _ => Present::Forgotten,
         };
-        let hash = match self.hash_new(&account, present, &former, new)? {
-            Ok(hash) => hash,
+        let new = match self.hash_new(&account, present, &former, new)? {
+            Ok(new) => new,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
         store.write(|tx| {
@@ -89,14 +89,14 @@ impl Credentials {
                     (Cause::UnknownToken, Some(token.user))
                 }
                 Ok((_, account))
-                    if !self.put_password(tx, &account, &hash, false, visit.now)? =>
+                    if !self.put_password(tx, &account, &new.hash, false, visit.now)? =>
                 {
                     (Cause::Superseded, Some(token.user))
                 }
                 Ok((_, account)) => {
-                    self.password_set(tx, token.user, visit)?;
+                    self.password_set(tx, token.user, &new, visit)?;
                     let account = Account {
-                        password: Some(hash),
+                        password: Some(new.hash),
                         change_due: false,
                         epoch: token.epoch.next(),
                         ..account
@@ -115,10 +115,15 @@ impl Credentials {
         &self,
         tx: &mut dyn CredentialTx,
         user: UserId,
+        new: &NewHash,
         visit: Visit<'_>,
     ) -> Result<(), CredentialError> {
         let actor = Actor::User(user);
-        let detail = format!("from {}", visit.source);
+        let mut detail = format!("from {}", visit.source);
+        if new.unopened > 0 {
+            let passed_over = format!("; not compared with {} that do not open", new.unopened);
+            detail.push_str(&passed_over);
+        }
         self.trail(&actor, visit.now)
             .record(tx, AccountEvent::PasswordSet, Some(user), detail)?;
         tx.bump(Scope::Policy)?;

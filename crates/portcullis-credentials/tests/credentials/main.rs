@@ -15,6 +15,7 @@ mod factor_changes;
 mod history;
 mod lockout;
 mod lockout_model;
+mod lost_keys;
 mod mails;
 mod oathtool;
 mod passwords;
