@@ -12,6 +12,7 @@ mod paging;
 mod places;
 #[path = "../../../portcullis-rusqlite/tests/sharing_world/mod.rs"]
 mod sharing_world;
+mod sqlx_host;
 mod stage;
 mod texts;
 mod tokio_host;
