@@ -2,6 +2,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// One database of a [`Server`](super::Server).
 #[derive(Clone, Debug)]
@@ -45,6 +46,23 @@ impl Database {
         let (answer, complaints) = self.run(script);
         assert_eq!(complaints, "");
         answer
+    }
+
+    /// Waits until a writer waits for its turn here: whoever had none would wait for nobody.
+    /// `ended` tells of one that has gone through without a turn, which ends the wait as well.
+    ///
+    /// # Panics
+    /// If neither comes about in about a minute.
+    pub fn wait_for_a_waiter(&self, ended: impl Fn() -> bool) {
+        let waiting = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted \
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database());";
+        for _ in 0..2_000 {
+            if ended() || self.answer(waiting).trim() != "0" {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("nobody has waited for a turn");
     }
 
     /// What psql printed, and what it complained about.

@@ -4,12 +4,12 @@ use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::BigInt;
 use portcullis_access::{Kind, Role, Roles};
-use portcullis_conformance::postgres::Server;
+use portcullis_conformance::postgres::{Database, Server};
 use portcullis_conformance::{Stage, World};
 use portcullis_diesel::{Lens, Store, VisibleToDsl, configure, joined};
 use portcullis_id::{RoleId, UserId};
 use portcullis_ledger::{Ledger, Scope, StoreError, StoreErrorKind, StoreExt};
-use std::time::Duration;
+use std::sync::mpsc;
 use uuid::Uuid;
 
 diesel::table! {
@@ -19,12 +19,12 @@ diesel::table! {
     }
 }
 
-fn host() -> Option<(PgConnection, String)> {
-    let url = Server::shared()?.database().url().to_owned();
-    let mut connection = PgConnection::establish(&url).unwrap();
+fn host() -> Option<(PgConnection, Database)> {
+    let database = Server::shared()?.database();
+    let mut connection = PgConnection::establish(database.url()).unwrap();
     configure(&mut connection).unwrap();
     migrate(&mut connection);
-    Some((connection, url))
+    Some((connection, database))
 }
 
 fn number(connection: &mut PgConnection, sql: &str) -> i64 {
@@ -67,27 +67,34 @@ fn pitfall06_a_refused_call_leaves_the_hosts_transaction_as_it_was() {
 
 #[test]
 fn pitfall08_mails_are_in_the_outbox_in_the_order_of_their_commits() {
-    let Some((mut connection, url)) = host() else {
+    let Some((mut connection, database)) = host() else {
         return;
     };
-    let store = Store::<PgConnection>::open_with_host_tables(&url).unwrap();
-    let (told, first_posted) = std::sync::mpsc::channel();
+    let store = Store::<PgConnection>::open_with_host_tables(database.url()).unwrap();
+    let (told, first_posted) = mpsc::channel();
+    let (go_on, resumed) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
+        // Dropped with this closure, however it ends, so that nobody waits for ever.
+        let go_on = go_on;
         let slow = scope.spawn(move || {
             connection.transaction(|connection| {
                 let posted = joined(connection, |tx| tx.post(&mail(1)));
                 told.send(()).unwrap();
-                // A second transaction has all the time it wants to overtake.
-                std::thread::sleep(Duration::from_millis(300));
+                let _ = resumed.recv();
                 posted.map_err(|_| Error::RollbackTransaction)
             })
         });
         first_posted.recv().unwrap();
         assert_eq!(store.read(|tx| tx.outbox(9)).unwrap(), []);
-        store.write(|tx| tx.post(&mail(2))).unwrap();
-        // Whoever sees the second sees the first: a reader that goes on from 2 loses nothing.
-        let seen = store.read(|tx| tx.outbox(9)).unwrap();
-        assert_eq!(seen, [mail(1), mail(2)]);
+        let second = scope.spawn(|| {
+            store.write(|tx| tx.post(&mail(2))).unwrap();
+            // Whoever sees the second sees the first: a reader that goes on from 2 loses nothing.
+            store.read(|tx| tx.outbox(9)).unwrap()
+        });
+        // The second has all the time it wants to overtake.
+        database.wait_for_a_waiter(|| second.is_finished());
+        drop(go_on);
+        assert_eq!(second.join().unwrap(), [mail(1), mail(2)]);
         slow.join().unwrap().unwrap();
     });
 }
@@ -167,8 +174,8 @@ fn pitfall14_a_connection_keeps_a_bounded_number_of_statements() {
 
 #[test]
 fn pitfall15_a_panic_rolls_back_and_the_connection_is_not_used_again() {
-    let Some((_, url)) = host() else { return };
-    let store = Store::<PgConnection>::open_with_host_tables(&url).unwrap();
+    let Some((_, database)) = host() else { return };
+    let store = Store::<PgConnection>::open_with_host_tables(database.url()).unwrap();
     for _ in 0..20 {
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             store.write(|tx| -> Result<(), StoreError> {
@@ -181,7 +188,7 @@ fn pitfall15_a_panic_rolls_back_and_the_connection_is_not_used_again() {
     let revision = store.read(|tx| tx.revision(Scope::Policy)).unwrap();
     assert_eq!(revision.number(), 0);
     // Each was dropped with the panic, and not handed to the next.
-    let mut other = PgConnection::establish(&url).unwrap();
+    let mut other = PgConnection::establish(database.url()).unwrap();
     let sql = "SELECT COUNT(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
         AND state = 'idle in transaction'";
     assert_eq!(number(&mut other, sql), 0);

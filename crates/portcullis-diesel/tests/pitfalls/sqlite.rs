@@ -1,10 +1,11 @@
 use crate::stage::{NOW, bump, migrate};
-use diesel::connection::SimpleConnection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel::result::Error;
-use portcullis_diesel::{Store, configure, joined};
+use portcullis_diesel::{Configure, Store, configure, joined};
 use portcullis_ledger::{Ledger, Scope, StoreError, StoreErrorKind, StoreExt};
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -79,20 +80,48 @@ fn pitfall02_a_connection_is_given_patience_and_every_setting_is_read_back() {
 #[test]
 fn pitfall02_a_writer_waits_for_another_instead_of_failing_at_once() {
     let (mut other, _folder, file) = host();
-    let store = Store::<SqliteConnection>::open_with_host_tables(&file).unwrap();
+    let (telling, begun) = mpsc::channel();
+    let pool = Pool::builder()
+        .max_size(1)
+        .connection_customizer(Box::new(TellsOfBegin(telling)))
+        .build(ConnectionManager::new(&file))
+        .unwrap();
+    let store = Store::<SqliteConnection>::over(pool).unwrap();
+    store.read(|tx| tx.revision(Scope::Policy)).unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let order = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            store.write(|tx| tx.bump(Scope::Policy)).unwrap();
+            let written = store.write(|tx| tx.bump(Scope::Policy));
             order.lock().unwrap().push("ours");
+            written.unwrap();
         });
-        // Time in which a writer without patience would have failed.
+        begun.recv_timeout(Duration::from_secs(60)).unwrap();
+        // It asks for the turn now. A writer without patience would have failed meanwhile.
         std::thread::sleep(Duration::from_millis(150));
         order.lock().unwrap().push("theirs");
         other.batch_execute("COMMIT").unwrap();
     });
     assert_eq!(order.into_inner().unwrap(), ["theirs", "ours"]);
+}
+
+/// Sets connections up, and has each tell when it begins to write.
+#[derive(Debug)]
+struct TellsOfBegin(mpsc::Sender<()>);
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for TellsOfBegin {
+    fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+        Configure.on_acquire(connection)?;
+        let told = self.0.clone();
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event
+                && query.to_string().contains("BEGIN IMMEDIATE")
+            {
+                let _ = told.send(());
+            }
+        });
+        Ok(())
+    }
 }
 
 #[test]
