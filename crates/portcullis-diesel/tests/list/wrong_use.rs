@@ -187,7 +187,7 @@ const LIMITS: [(&str, &str); 7] = [
 
 #[test]
 fn wrong_uses_do_not_compile_and_say_what_to_write() {
-    let project = Project::new();
+    let project = Project::new("wrong_uses");
     for (name, expression, _) in USES {
         project.write(name, expression);
     }
@@ -206,7 +206,7 @@ fn wrong_uses_do_not_compile_and_say_what_to_write() {
 
 #[test]
 fn pitfall07_what_still_compiles_is_known() {
-    let project = Project::new();
+    let project = Project::new("wrong_use_limits");
     for (name, expression) in LIMITS {
         let name = format!("limit_{name}");
         project.write(&name, expression);
@@ -220,9 +220,10 @@ fn pitfall07_what_still_compiles_is_known() {
 struct Project(PathBuf);
 
 impl Project {
-    fn new() -> Self {
+    /// In a folder of its test's own: tests run at once, and write what Cargo reads.
+    fn new(name: &str) -> Self {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("wrong_use");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(folder.join("examples")).unwrap();
         std::fs::create_dir_all(folder.join("src")).unwrap();
         std::fs::write(folder.join("src/lib.rs"), "").unwrap();
@@ -264,7 +265,11 @@ impl Project {
                 name,
             ])
             .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", self.0.join("target"))
+            // Shared, for what all are built on; Cargo takes turns in it.
+            .env(
+                "CARGO_TARGET_DIR",
+                self.0.with_file_name("wrong_use_target"),
+            )
             .env_remove("RUSTFLAGS")
             .output()
             .unwrap();
