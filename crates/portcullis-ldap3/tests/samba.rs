@@ -1,8 +1,8 @@
 //! Against Samba's Active Directory, which says why in the words of a Windows domain controller.
 //!
 //! It listens on the two ports of LDAP and on no others, so this needs root, and nobody else on
-//! them; where that is not so it says `skipped`. So it does without Samba on the machine, or fails
-//! where `CI` is set.
+//! them; where that is not so, or no Samba is on the machine, it says `skipped`, or fails where `CI`
+//! is set.
 
 #![expect(
     clippy::unwrap_used,
@@ -37,13 +37,12 @@ impl Domain {
     fn start() -> Option<Self> {
         for needed in ["samba-tool", "samba", "openssl"] {
             if found(needed).is_none() {
-                return skipped(needed);
+                return skipped(&format!("{needed} is not installed"));
             }
         }
         for port in [389, 636] {
             if let Err(error) = TcpListener::bind((ADDRESS, port)) {
-                println!("skipped: port {port} cannot be had: {error}");
-                return None;
+                return skipped(&format!("port {port} cannot be had: {error}"));
             }
         }
         let folder = TempDir::new().unwrap();
@@ -70,7 +69,7 @@ impl Domain {
         while TcpStream::connect((ADDRESS, 636)).is_err() {
             let ended = self.child.try_wait().unwrap();
             assert!(
-                ended.is_none() && start.elapsed() < Duration::from_secs(30),
+                ended.is_none() && start.elapsed() < Duration::from_secs(120),
                 "samba did not start: {}",
                 fs::read_to_string(self.folder.path().join("log")).unwrap()
             );

@@ -1,9 +1,10 @@
 use crate::harness::{certificate, found, skipped};
 use portcullis_ldap3::{Encryption, Ldap, LdapBuilder, Lookup, Roots};
 use std::fs;
-use std::net::TcpListener;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -22,10 +23,10 @@ impl Slapd {
     /// `None`, said aloud, where there is no slapd to be had.
     pub(crate) fn start() -> Option<Self> {
         let Some(slapd) = found("slapd") else {
-            return skipped("slapd");
+            return skipped("slapd is not installed");
         };
         if found("openssl").is_none() {
-            return skipped("openssl");
+            return skipped("openssl is not installed");
         }
         let folder = TempDir::new().unwrap();
         let at = folder.path();
@@ -46,39 +47,35 @@ impl Slapd {
             "{}",
             String::from_utf8_lossy(&filled.stderr)
         );
-        let (plain, tls) = (free_port(), free_port());
-        let child = Command::new(slapd)
-            .arg("-f")
-            .arg(at.join("slapd.conf"))
-            .arg("-h")
-            .arg(format!("ldap://127.0.0.1:{plain} ldaps://127.0.0.1:{tls}"))
-            // In the foreground, telling of each operation.
-            .args(["-d", "stats"])
-            .stderr(fs::File::create(at.join("log")).unwrap())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
+        let (child, ports) = launch(&slapd, at);
         let mut server = Self {
             child,
             folder,
-            plain,
-            tls,
+            plain: ports[0],
+            tls: ports[1],
         };
-        server.wait();
+        while !server.has_started() {
+            let (child, ports) = launch(&slapd, server.folder.path());
+            (server.child, server.plain, server.tls) = (child, ports[0], ports[1]);
+        }
         Some(server)
     }
 
-    fn wait(&mut self) {
+    /// Whether it has, or has ended because somebody else is at its ports. It says itself that it
+    /// has them: before, a stranger may answer there.
+    fn has_started(&mut self) -> bool {
         let start = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", self.tls)).is_err() {
-            let ended = self.child.try_wait().unwrap();
-            assert!(
-                ended.is_none() && start.elapsed() < Duration::from_secs(20),
-                "slapd did not start: {}",
-                self.log()
-            );
+        let answers = |port| TcpStream::connect(("127.0.0.1", port)).is_ok();
+        while !(self.log().contains("slapd starting") && answers(self.plain) && answers(self.tls)) {
+            if self.child.try_wait().unwrap().is_some() {
+                let log = self.log();
+                assert!(log.contains("in use"), "slapd did not start: {log}");
+                return false;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "{}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
+        true
     }
 
     fn log(&self) -> String {
@@ -146,9 +143,29 @@ pub(crate) fn by_uid() -> Lookup {
         .searching_as(SEARCHER, SEARCHERS)
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+fn launch(slapd: &Path, at: &Path) -> (Child, [u16; 2]) {
+    let ports = [(); 2].map(|()| own_port());
+    let [plain, tls] = ports;
+    let child = Command::new(slapd)
+        .arg("-f")
+        .arg(at.join("slapd.conf"))
+        .arg("-h")
+        .arg(format!("ldap://127.0.0.1:{plain} ldaps://127.0.0.1:{tls}"))
+        // In the foreground, telling of each operation.
+        .args(["-d", "stats"])
+        .stderr(fs::File::create(at.join("log")).unwrap())
+        .stdout(Stdio::null())
+        .spawn();
+    (child.unwrap(), ports)
+}
+
+/// A port that this process has not used, nor another one of these tests, and that the system gives
+/// to nobody of itself, so that it stays ours from now until after the server has ended.
+fn own_port() -> u16 {
+    static USED: AtomicU32 = AtomicU32::new(0);
+    let used = USED.fetch_add(1, Ordering::Relaxed);
+    assert!(used < 70, "slapd starts on none of the ports");
+    u16::try_from(10_000 + std::process::id() % 300 * 70 + used).unwrap()
 }
 
 fn configuration(at: &Path) -> String {
