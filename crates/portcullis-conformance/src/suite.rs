@@ -75,6 +75,10 @@ macro_rules! credentials_suite {
             accounts::bug38_sessions_end_with_their_epoch
             accounts::bug38_a_hash_is_replaced_and_ends_nothing
             accounts::what_is_refused_changes_nothing
+            beside::bug26_a_code_beside_sign_ins
+            beside::bug26_a_forced_change_beside_sign_ins
+            beside::bug26_an_enrolment_beside_sign_ins
+            beside::s29_an_app_that_is_offered_anew_burns_no_step
             directory::bug13_asked_exactly_as_often_as_it_takes_to_lock
             directory::no_answer_is_taken_back
             directory::s30_s31_neither_has_the_others_password

@@ -7,6 +7,7 @@ pub mod agreement;
 pub mod at_once;
 pub mod attempts;
 pub mod backward_default;
+pub mod beside;
 pub mod deny_by_default;
 pub mod directory;
 pub mod factors;

@@ -274,7 +274,18 @@ where
     S: Store,
     S::Tx: CredentialTx,
 {
-    let mut accounts = Accounts::of(store, Lock::UntilAdmin, 64);
+    ringed(Accounts::of(store, Lock::UntilAdmin, 64), gate)
+}
+
+/// The same for accounts under settings of their own.
+pub(super) fn ringed<'s, S>(
+    mut accounts: Accounts<'s, S>,
+    gate: &Arc<Gate>,
+) -> (Accounts<'s, S>, UserId)
+where
+    S: Store,
+    S::Tx: CredentialTx,
+{
     let key = SecretString::from("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     let ring = KeyRing::new("conformance", &key).unwrap();
     let policy = accounts.credentials.policy().clone();

@@ -11,6 +11,7 @@ mod step;
 mod through_directory;
 mod turn_away;
 mod verdict;
+mod whole;
 
 pub use directory::{
     Directory, DirectoryAnswer, DirectoryError, DirectoryFault, DirectoryLock, DirectoryPassword,
@@ -23,3 +24,4 @@ pub use sign_in::SignIn;
 pub use step::{ChangePassword, EnrolFactor, SecondFactor, Step};
 
 pub(crate) use verdict::Verdict;
+pub(crate) use whole::{Undone, Why, whole};

@@ -1,4 +1,5 @@
 use super::verdict::Verdict;
+use super::whole::{Undone, whole};
 use crate::factors::{Counted, Demand};
 use crate::hashes::Rehash;
 use crate::limits::Visit;
@@ -260,17 +261,15 @@ impl Credentials {
         S: Store + ?Sized,
         S::Tx: CredentialTx,
     {
-        store.write(|tx| {
-            let tx: &mut dyn CredentialTx = tx;
-            let done = match self.confirmed(tx, fresh, visit.now)? {
-                Ok(account) => change(tx, &account)?.ok_or(Cause::Superseded),
-                Err(cause) => Err(cause),
-            };
-            match done {
-                Ok(done) => Ok(Ok(done)),
-                Err(cause) => self.refuse(tx, cause, Some(fresh.user), visit).map(Err),
-            }
-        })
+        let refused = |cause| Undone::Refused((cause, Some(fresh.user)));
+        let done = whole(store, |tx| {
+            let account = self.confirmed(tx, fresh, visit.now)?.map_err(refused)?;
+            change(tx, &account)?.ok_or(refused(Cause::Superseded))
+        })?;
+        match done {
+            Ok(done) => Ok(Ok(done)),
+            Err(why) => self.refused(store, why, visit).map(Err),
+        }
     }
 
     /// The account of the session with this digest, if the session is live and nothing is locked.

@@ -1,6 +1,7 @@
 use super::code::SEALED_FOR;
 use super::second_factor::open_step;
 use super::totp::TotpSecret;
+use crate::authentication::{Undone, whole};
 use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, EnrolFactor,
@@ -91,38 +92,37 @@ impl Credentials {
                 .refuse_admitted(store, (Cause::UnknownToken, None), visit)
                 .map(EnrolStep::Refused);
         };
-        store.write(|tx| {
+        let done = whole(store, |tx| {
             if let Err(refusal) = self.admit(tx, visit)? {
-                return Ok(EnrolStep::Again(Step::new(secret), refusal));
+                return Ok(Err(refusal));
             }
-            let (account, factor) = match open_step(tx, &digest, Purpose::EnrolFactor, now)? {
-                Ok(found) => found,
-                Err((cause, user)) => {
-                    let refusal = self.refuse(tx, cause, user, visit)?;
-                    return Ok(EnrolStep::Refused(refusal.to_link()));
-                }
-            };
-            let user = account.user;
-            let step = self.step_of(user, factor.pending.as_ref(), code, now)?;
+            let (account, factor) = open_step(tx, &digest, Purpose::EnrolFactor, now)??;
+            let user = Some(account.user);
+            let step = self.step_of(account.user, factor.pending.as_ref(), code, now)?;
             let (Some(step), Some(pending)) = (step, &factor.pending) else {
-                let refusal = self.refuse(tx, Cause::WrongCode, Some(user), visit)?;
-                return Ok(EnrolStep::Again(Step::new(secret), refusal));
+                return Err(Undone::Refused((Cause::WrongCode, user)));
+            };
+            let (account, codes) = self.enrol(tx, &account, pending, step, visit)?;
+            // Wrong passwords are forgotten by the last factor that is right.
+            let Some(account) = Self::settle(tx, &account)? else {
+                return Err(Undone::Refused((Cause::Superseded, user)));
             };
             if tx.consume_token(&digest, Purpose::EnrolFactor)?.is_none() {
-                let refusal = self.refuse(tx, Cause::UnknownToken, Some(user), visit)?;
-                return Ok(EnrolStep::Refused(refusal.to_link()));
+                return Err(Undone::Refused((Cause::UnknownToken, user)));
             }
-            // Wrong passwords are forgotten by the last factor that is right.
-            let enrolled = match self.enrol(tx, &account, pending, step, visit)? {
-                Some((account, codes)) => Self::settle(tx, &account)?.zip(Some(codes)),
-                None => None,
-            };
-            let Some((account, codes)) = enrolled else {
-                let refusal = self.refuse(tx, Cause::Superseded, Some(user), visit)?;
-                return Ok(EnrolStep::Refused(refusal.to_link()));
-            };
-            let signed_in = self.signed_in(tx, &account, visit)?;
-            Ok(EnrolStep::Enrolled(codes, signed_in))
+            Ok(Ok((codes, self.signed_in(tx, &account, visit)?)))
+        })?;
+        let refusal = match done {
+            Ok(Ok((codes, signed_in))) => return Ok(EnrolStep::Enrolled(codes, signed_in)),
+            Ok(Err(refusal)) => refusal,
+            // What was undone had admitted it.
+            Err(why) => self.refuse_admitted(store, why, visit)?,
+        };
+        Ok(match refusal.cause() {
+            Cause::WrongCode | Cause::TooManyFromSource => {
+                EnrolStep::Again(Step::new(secret), refusal)
+            }
+            _ => EnrolStep::Refused(refusal.to_link()),
         })
     }
 
@@ -145,8 +145,8 @@ impl Credentials {
         Ok(Ok(FactorOffer::new(account.name.clone(), secret)))
     }
 
-    /// Makes the app that was offered the second factor. `None`, for a page that must be refused,
-    /// when the account or the offer has moved on. Answers the account as it is after that.
+    /// Makes the app that was offered the second factor, and answers the account as it is after that.
+    /// Where another was offered meanwhile, the code is none of the app that counts.
     pub(crate) fn enrol(
         &self,
         tx: &mut dyn CredentialTx,
@@ -154,14 +154,16 @@ impl Credentials {
         pending: &Sealed,
         step: i64,
         visit: Visit<'_>,
-    ) -> Result<Option<(Account, RecoveryCodes)>, CredentialError> {
+    ) -> Result<(Account, RecoveryCodes), Undone> {
         let user = account.user;
         if !tx.enrol_factor(user, pending, step)? {
-            return Ok(None);
+            return Err(Undone::Refused((Cause::WrongCode, Some(user))));
         }
         let codes = self.put_recovery_codes(tx, user)?;
-        let moved = self.factor_changed(tx, account, AccountEvent::FactorEnrolled, visit)?;
-        Ok(moved.map(|account| (account, codes)))
+        match self.factor_changed(tx, account, AccountEvent::FactorEnrolled, visit)? {
+            Some(account) => Ok((account, codes)),
+            None => Err(Undone::Refused((Cause::Superseded, Some(user)))),
+        }
     }
 
     /// Ten new codes in place of what there is (bug 35).

@@ -1,11 +1,12 @@
 use super::second_factor::Demand;
+use crate::authentication::{Undone, whole};
 use crate::limits::Visit;
 use crate::{
     Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Enrolled,
     FactorOffer, Factors, Fresh, Proof, RecoveryCodes, Refusal, Source,
 };
 use portcullis_id::Timestamp;
-use portcullis_ledger::{Store, StoreExt};
+use portcullis_ledger::Store;
 use secrecy::SecretString;
 
 /// The second factor of who is signed in. Every change asks for a [`Fresh`] confirmation (ASVS
@@ -52,25 +53,23 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         let visit = Visit { source, now };
-        store.write(|tx| {
+        let done = whole(store, |tx| {
             if let Err(refusal) = self.admit(tx, visit)? {
                 return Ok(Err(refusal));
             }
-            let refused = |tx, cause| self.refuse(tx, cause, Some(fresh.user()), visit).map(Err);
-            let account = match self.confirmed(tx, fresh, now)? {
-                Ok(account) => account,
-                Err(cause) => return refused(tx, cause),
-            };
+            let refused = |cause| Undone::Refused((cause, Some(fresh.user())));
+            let account = self.confirmed(tx, fresh, now)?.map_err(refused)?;
             let pending = tx.factor(account.user)?.and_then(|factor| factor.pending);
             let step = self.step_of(account.user, pending.as_ref(), code, now)?;
-            let (Some(step), Some(pending)) = (step, pending) else {
-                return refused(tx, Cause::WrongCode);
-            };
-            match self.enrol(tx, &account, &pending, step, visit)? {
-                Some((account, recovery)) => Ok(Ok(enrolled(&account, recovery, now))),
-                None => refused(tx, Cause::Superseded),
-            }
-        })
+            let (step, pending) = step.zip(pending).ok_or(refused(Cause::WrongCode))?;
+            let (account, recovery) = self.enrol(tx, &account, &pending, step, visit)?;
+            Ok(Ok(enrolled(&account, recovery, now)))
+        })?;
+        match done {
+            Ok(done) => Ok(done),
+            // What was undone had admitted it.
+            Err(why) => self.refuse_admitted(store, why, visit).map(Err),
+        }
     }
 
     /// Ten new recovery codes; those of before are dead (bug 35). All sessions end.

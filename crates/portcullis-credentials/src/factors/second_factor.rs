@@ -1,3 +1,4 @@
+use crate::authentication::{Undone, Why, whole};
 use crate::limits::Visit;
 use crate::policy::Guard;
 use crate::tokens::live;
@@ -69,35 +70,31 @@ impl Credentials {
             }
             Err(refusal) => return Ok(FactorStep::Onward(SignIn::Refused(refusal))),
         };
-        store.write(|tx| {
-            let onward = |refusal| FactorStep::Onward(SignIn::Refused(refusal));
-            let account = match open_step(tx, &digest, Purpose::SecondFactor, now)? {
-                Ok((account, _)) => account,
-                Err((cause, user)) => {
-                    let refusal = self.refuse(tx, cause, user, visit)?;
-                    return Ok(onward(refusal.to_link()));
-                }
-            };
+        let done = whole(store, |tx| {
+            let (account, _) = open_step(tx, &digest, Purpose::SecondFactor, now)??;
             if let Some(cause) = Self::spend_code(tx, user, &counted)? {
                 let refusal = self.refuse_code(tx, user, &counted, cause, visit)?;
-                return Ok(if counted.tries.locked(now).is_some() {
-                    onward(refusal)
-                } else {
-                    FactorStep::Again(Step::new(secret), refusal)
-                });
+                return Ok(Err(refusal));
             }
-            let cause = if tx.consume_token(&digest, Purpose::SecondFactor)?.is_none() {
-                Cause::UnknownToken
-            } else if Self::settle(tx, &account)?.is_none() {
-                Cause::Superseded
-            } else {
-                self.code_used(tx, user, &counted, now)?;
-                return self
-                    .onward(tx, &account, None, visit)
-                    .map(FactorStep::Onward);
+            let Some(account) = Self::settle(tx, &account)? else {
+                return Err(Undone::Refused((Cause::Superseded, Some(user))));
             };
-            let refusal = self.refuse(tx, cause, Some(user), visit)?;
-            Ok(onward(refusal.to_link()))
+            if tx.consume_token(&digest, Purpose::SecondFactor)?.is_none() {
+                return Err(Undone::Refused((Cause::UnknownToken, Some(user))));
+            }
+            self.code_used(tx, user, &counted, now)?;
+            Ok(Ok(self.onward(tx, &account, None, visit)?))
+        })?;
+        Ok(match done {
+            Ok(Ok(onward)) => FactorStep::Onward(onward),
+            Ok(Err(refusal)) if counted.tries.locked(now).is_some() => {
+                FactorStep::Onward(SignIn::Refused(refusal))
+            }
+            Ok(Err(refusal)) => FactorStep::Again(Step::new(secret), refusal),
+            Err(why) => {
+                let refusal = self.refused(store, why, visit)?;
+                FactorStep::Onward(SignIn::Refused(refusal.to_link()))
+            }
         })
     }
 
@@ -125,8 +122,6 @@ impl Credentials {
         })
     }
 }
-
-type Why = (Cause, Option<UserId>);
 
 /// Account and factor behind an open step, if it is open and the account may sign in (bug 6).
 pub(crate) fn open_step(

@@ -1,9 +1,10 @@
 use super::source::Visit;
+use crate::authentication::Why;
 use crate::{
     AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Rate, Refusal, Spend,
 };
 use chrono::TimeDelta;
-use portcullis_id::{Timestamp, UserId, minutes};
+use portcullis_id::{Timestamp, minutes};
 use portcullis_ledger::{Actor, Store, StoreExt};
 
 /// So many at once, and then one in so long.
@@ -99,7 +100,7 @@ impl Credentials {
     pub(crate) fn refuse_admitted<S>(
         &self,
         store: &S,
-        (cause, user): (Cause, Option<UserId>),
+        (cause, user): Why,
         visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError>
     where

@@ -1,4 +1,5 @@
 use super::token::live;
+use crate::authentication::{Undone, whole};
 use crate::limits::Visit;
 use crate::passwords::{self, NewHash, Present};
 use crate::{
@@ -78,35 +79,31 @@ impl Credentials {
             Purpose::ChangePassword => Present::Left,
             _ => Present::Forgotten,
         };
-        let new = match self.hash_new(&account, present, &former, new)? {
-            Ok(new) => new,
+        let made = match self.hash_new(&account, present, &former, new)? {
+            Ok(made) => made,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
-        store.write(|tx| {
-            let refused = match live(tx.token(&digest, purpose)?, visit.now) {
-                Err(refused) => refused,
-                Ok(_) if tx.consume_token(&digest, purpose)?.is_none() => {
-                    (Cause::UnknownToken, Some(token.user))
-                }
-                Ok((_, account))
-                    if !self.put_password(tx, &account, &new.hash, false, visit.now)? =>
-                {
-                    (Cause::Superseded, Some(token.user))
-                }
-                Ok((_, account)) => {
-                    self.password_set(tx, token.user, &new, visit)?;
-                    let account = Account {
-                        password: Some(new.hash),
-                        change_due: false,
-                        epoch: token.epoch.next(),
-                        ..account
-                    };
-                    return then(tx, &account).map(NewPassword::Set);
-                }
+        let done = whole(store, |tx| {
+            let (_, account) = live(tx.token(&digest, purpose)?, visit.now)?;
+            let user = Some(account.user);
+            if !self.put_password(tx, &account, &made.hash, false, visit.now)? {
+                return Err(Undone::Refused((Cause::Superseded, user)));
+            }
+            if tx.consume_token(&digest, purpose)?.is_none() {
+                return Err(Undone::Refused((Cause::UnknownToken, user)));
+            }
+            self.password_set(tx, account.user, &made, visit)?;
+            let account = Account {
+                password: Some(made.hash),
+                change_due: false,
+                epoch: account.epoch.next(),
+                ..account
             };
-            let (cause, user) = refused;
-            self.refuse(tx, cause, user, visit)
-                .map(|refusal| NewPassword::Refused(refusal.to_link()))
+            Ok(then(tx, &account)?)
+        })?;
+        Ok(match done {
+            Ok(done) => NewPassword::Set(done),
+            Err(why) => NewPassword::Refused(self.refused(store, why, visit)?.to_link()),
         })
     }
 

@@ -1,5 +1,6 @@
+use crate::authentication::Why;
 use crate::{Account, Cause, CredentialError, Credentials, Purpose, Token, TokenSecret};
-use portcullis_id::{EntropyError, State, Timestamp, TokenId, UserId, hours, minutes};
+use portcullis_id::{EntropyError, State, Timestamp, TokenId, hours, minutes};
 
 /// A new one-time token: the row for storage and the secret for its holder.
 pub(crate) struct Minted {
@@ -36,12 +37,10 @@ impl Credentials {
     }
 }
 
-type Refused = (Cause, Option<UserId>);
-
 pub(crate) fn live(
     found: Option<(Token, Account)>,
     now: Timestamp,
-) -> Result<(Token, Account), Refused> {
+) -> Result<(Token, Account), Why> {
     let Some((token, account)) = found else {
         return Err((Cause::UnknownToken, None));
     };
