@@ -5,7 +5,7 @@ use crate::{Connection, in_transaction};
 use diesel::Connection as _;
 use diesel::prelude::*;
 use portcullis::access::{Catalogue, ContainerKind, Keyed, Kind, UserKind, Users};
-use portcullis::diesel::{Store, VisibleToDsl, before};
+use portcullis::diesel::{Placed, Store, VisibleToDsl, before};
 use portcullis::id::{ClientId, KeyType, ProjectId, Standing, Timestamp, UserId};
 use portcullis::ledger::StoreExt;
 use portcullis::sharing::Exposure;
@@ -121,8 +121,8 @@ impl Host {
         })
     }
 
-    /// A page of the host's own list, newest first, behind `cursor`: our condition is the filter, and
-    /// the host's own go into it.
+    /// A page of the host's own list, newest first, behind `cursor`: a query of what `me` may see, which
+    /// the host's own conditions narrow.
     pub(crate) fn list(
         &mut self,
         me: &Me,
@@ -132,17 +132,35 @@ impl Host {
             .visible_to(self.portal.lens(me), Kind::DOCUMENT)
             .owned_by(documents::client_id)
             .in_container_of(ContainerKind::Project, documents::project_id);
-        let page = documents::table
-            .filter(
-                visible
-                    .and(documents::title.not_like("draft%"))
-                    .and(before((documents::id,), cursor.map(|id| (id,)))),
-            )
+        let page = visible
+            .rows(documents::table)
+            .filter(documents::title.not_like("draft%"))
+            .filter(before((documents::id,), cursor.map(|id| (id,))))
             .order(documents::id.desc())
             .limit(50)
             .select((documents::id, documents::title))
             .load(&mut self.connection)?;
         Ok(page)
+    }
+
+    /// The newest that were placed, page by page in our order, and how many there are up to 1,000.
+    pub(crate) fn newest(&mut self, me: &Me) -> Result<(Vec<String>, i64), Box<dyn Error>> {
+        let visible = documents::id
+            .visible_to(self.portal.lens(me), Kind::DOCUMENT)
+            .owned_by(documents::client_id);
+        let (mut titles, mut after) = (Vec::new(), None);
+        loop {
+            let page: Vec<Placed<String>> = visible
+                .clone()
+                .page(documents::table, after, 2)
+                .select(documents::title)
+                .load(&mut self.connection)?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.token);
+            titles.extend(page.into_iter().map(|placed| placed.row));
+        }
+        let count = visible.count(documents::table, 1_000);
+        Ok((titles, count.get_result(&mut self.connection)?))
     }
 
     pub(crate) fn me(&self, user: UserId) -> Result<Me, Box<dyn Error>> {
@@ -174,12 +192,14 @@ impl Host {
         // Bob may not place documents. His transaction is refused, and the host's row goes with it.
         let refused = self.write(&bob, 104, "smuggled", true);
         let refused = refused.err().map_or_else(String::new, |e| e.to_string());
+        let (placed, count) = self.newest(&bob)?;
         let next = titles(self.list(&ada, Some(101))?);
         Ok(format!(
             "Ada, staff of every client: {all:?}\n\
              Bob, a member of the project: {his:?}\n\
              Bob writes: {refused}\n\
-             Ada turns the page behind document 101: {next:?}"
+             Ada turns the page behind document 101: {next:?}\n\
+             Bob, in the order of placing: {placed:?}, {count} in all"
         ))
     }
 }
@@ -189,4 +209,5 @@ impl Host {
 pub(crate) const TOLD: &str = "Ada, staff of every client: [\"never placed\", \"margins\", \"plan\"]\n\
     Bob, a member of the project: [\"plan\"]\n\
     Bob writes: you may see this, and may not do this with it\n\
-    Ada turns the page behind document 101: [\"plan\"]";
+    Ada turns the page behind document 101: [\"plan\"]\n\
+    Bob, in the order of placing: [\"plan\"], 1 in all";

@@ -48,8 +48,8 @@ pub use counters::Counts;
 pub use joined::{Joined, joined, joined_named};
 #[cfg(feature = "sharing")]
 pub use list::{
-    CappedCount, Cursor, HostKeyType, Keyset, Lens, Listed, Narrowed, Sees, VisibleTo,
-    VisibleToDsl, after, before, capped_count, listed,
+    CappedCount, Counted, Cursor, HostKeyType, Keyset, Lens, Listed, Narrowed, Page, Placed, Rows,
+    Sees, VisibleTo, VisibleToDsl, after, before, capped_count, listed,
 };
 pub use options::StoreOptions;
 pub use owned::Owned;

@@ -67,8 +67,8 @@ pub use row::{Cells, Row};
 pub use session::Setting;
 #[cfg(feature = "sharing")]
 pub use sharing::{
-    CursorValue, Fragment, HostColumn, HostPage, Keyset, Piece, Template, VisibleTo, after, before,
-    visible_to,
+    CursorValue, Fragment, HostColumn, HostPage, HostPart, Keyset, Piece, Template, VisibleTo,
+    after, before, names_its_tables, visible_to,
 };
 pub use tx::SqlTx;
 pub use val::{Id, Val};

@@ -60,7 +60,7 @@ impl Lists for diesel::mysql::Mysql {
         let texts = match piece {
             Piece::Column(_, key) => *key == portcullis_id::KeyType::Text,
             Piece::Text(text) => text.contains("||"),
-            Piece::Value(_) => false,
+            Piece::Value(_) | Piece::Part(_) => false,
         };
         texts.then_some(TEXTS_ON_MYSQL)
     }

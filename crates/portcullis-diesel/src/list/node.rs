@@ -1,21 +1,21 @@
 use super::beside::Visible;
 use super::column::{HostKeyType, NoColumn, OfATable};
-use super::database::{Lists, foreign};
+use super::counted::Counted;
+use super::database::Lists;
 use super::lens::Sees;
 use super::narrowed::Narrowed;
-use crate::sql_types::Id;
-use crate::statement::push;
-use diesel::backend::Backend;
+use super::page::Page;
+use super::parts::Tables;
+use super::rows::Rows;
+use super::writes::{Templates, Writes};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::result::{Error, QueryResult};
-use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, Binary, BoolOrNullableBool, HasSqlType, Text};
+use diesel::result::QueryResult;
+use diesel::sql_types::BoolOrNullableBool;
 use portcullis_access::{ContainerKind, Kind};
-use portcullis_id::KeyType;
-use portcullis_sql::{Dialect, HostColumn, Piece, Template};
+use portcullis_sharing::PageToken;
+use portcullis_sql::{Dialect, Template, VisibleTo as SqlList};
 use std::sync::OnceLock;
-use uuid::Uuid;
 
 /// Lists over the host's own tables, for every column in which a key can be.
 pub trait VisibleToDsl: Expression + Sized {
@@ -87,22 +87,19 @@ impl<C: Expression> VisibleToDsl for C {}
 /// A template has holes where its columns are, whatever they are called.
 const NAME: &str = "";
 
-/// Written once for all of Diesel's walks: what is good for both databases, and for each.
-type Templates = [OnceLock<Result<Template, String>>; 3];
-
 /// A condition that keeps the rows somebody may see; [`VisibleToDsl::visible_to`] starts it.
 ///
 /// `C` is the column of the item's key, `O` that of its owner's and `K` that of its container's.
 #[derive(Clone, Debug)]
 #[must_use = "a condition that is in no query hides nothing"]
 pub struct VisibleTo<'a, C, O = NoColumn, K = NoColumn> {
-    list: portcullis_sql::VisibleTo<'a>,
+    pub(super) list: SqlList<'a>,
     templates: Templates,
     /// Looked at once; what is wrong with them.
-    columns: OnceLock<Result<(), String>>,
-    item: C,
-    owner: O,
-    container: K,
+    pub(super) columns: OnceLock<Result<(), String>>,
+    pub(super) item: C,
+    pub(super) owner: O,
+    pub(super) container: K,
 }
 
 impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
@@ -182,36 +179,41 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
     }
 
     fn template(&self, dialect: Option<Dialect>) -> QueryResult<&Template> {
-        let [both, sqlite, postgres] = &self.templates;
-        let (slot, list) = match dialect {
-            None => (both, self.list.clone()),
-            Some(Dialect::Sqlite) => (sqlite, self.list.clone().on(Dialect::Sqlite)),
-            Some(Dialect::Postgres) => (postgres, self.list.clone().on(Dialect::Postgres)),
-        };
-        let template = slot.get_or_init(|| list.template().map_err(|error| error.to_string()));
-        template.as_ref().map_err(|error| refused(error))
-    }
-
-    /// Refuses columns that a subquery could take for its own.
-    fn look_at_columns<DB>(&self, out: &AstPass<'_, '_, DB>) -> QueryResult<()>
-    where
-        DB: Lists,
-        C: QueryFragment<DB>,
-        O: QueryFragment<DB>,
-        K: QueryFragment<DB>,
-    {
-        let columns = self.columns.get_or_init(|| {
-            let foreign = foreign(&self.item, out)
-                .and_then(|()| foreign(&self.owner, out))
-                .and_then(|()| foreign(&self.container, out));
-            foreign.map_err(|error| error.to_string())
-        });
-        columns.as_ref().copied().map_err(|error| refused(error))
+        self.templates.of(&self.list, dialect, SqlList::template)
     }
 }
 
-fn refused(error: &str) -> Error {
-    Error::QueryBuilderError(error.into())
+/// Whole queries.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tables are handed over as to Diesel's own queries"
+)]
+impl<C, O, K> VisibleTo<'_, C, O, K> {
+    /// The rows of `tables` that the viewer may see, as a query of its own: see [`Rows`].
+    pub fn rows<T>(self, tables: T) -> Rows<Self, T>
+    where
+        T: Tables,
+    {
+        Rows::new(self, &tables)
+    }
+
+    /// A page of `tables` in the order of our own lists: the first `limit` behind `after` of what is
+    /// open to the viewer, up to [`PAGE_LIMIT`](portcullis_sharing::PAGE_LIMIT). See [`Page`].
+    pub fn page<T>(self, tables: T, after: Option<PageToken>, limit: u32) -> Page<Self, T>
+    where
+        T: Tables,
+    {
+        Page::new(self, &tables, after, limit)
+    }
+
+    /// How many rows of `tables` the viewer may see, counted up to one more than `cap`: see
+    /// [`Counted`].
+    pub fn count<T>(self, tables: T, cap: u32) -> Counted<Self, T>
+    where
+        T: Tables,
+    {
+        Counted::new(self, &tables, cap)
+    }
 }
 
 impl<C, O, K> Expression for VisibleTo<'_, C, O, K>
@@ -255,60 +257,11 @@ impl<C, O, K> QueryId for VisibleTo<'_, C, O, K> {
 
 impl<C, O, K, DB> QueryFragment<DB> for VisibleTo<'_, C, O, K>
 where
-    DB: Lists + HasSqlType<BigInt> + HasSqlType<Binary> + HasSqlType<Id> + HasSqlType<Text>,
-    i64: ToSql<BigInt, DB>,
-    [u8]: ToSql<Binary, DB>,
-    Uuid: ToSql<Id, DB>,
-    str: ToSql<Text, DB>,
-    C: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
-    O: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
-    K: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
+    Self: Writes<DB>,
+    DB: Lists,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if out.should_skip_from() {
-            return Err(Error::QueryBuilderError(UNQUALIFIED.into()));
-        }
-        self.look_at_columns(&out)?;
-        for piece in self.template(out.backend().dialect())?.pieces() {
-            if let Some(why) = out.backend().refuses(piece) {
-                return Err(Error::QueryBuilderError(why.into()));
-            }
-            match piece {
-                Piece::Text(text) => out.push_sql(text),
-                Piece::Value(value) => push(&mut out, value)?,
-                Piece::Column(column, key) => match column {
-                    HostColumn::Item => write(&self.item, "item", *key, out.reborrow())?,
-                    HostColumn::Owner => write(&self.owner, "client", *key, out.reborrow())?,
-                    HostColumn::Container => {
-                        write(&self.container, "container", *key, out.reborrow())?;
-                    }
-                },
-            }
-        }
-        Ok(())
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let template = self.template(out.backend().dialect())?;
+        self.write(template, &mut |_, _| Ok(()), out)
     }
-}
-
-/// Diesel leaves out the tables of columns in RETURNING on SQLite.
-const UNQUALIFIED: &str = "a list's condition cannot stand in RETURNING on SQLite, where columns have no table; ask for it in a query of its own";
-
-/// Writes a column, if its type is that of the keys it is compared with.
-fn write<'b, C, DB>(
-    column: &'b C,
-    of: &str,
-    key: KeyType,
-    out: AstPass<'_, 'b, DB>,
-) -> QueryResult<()>
-where
-    C: Expression<SqlType: HostKeyType> + QueryFragment<DB>,
-    DB: Backend,
-{
-    let has = <C::SqlType as HostKeyType>::KEY;
-    if has == key {
-        return column.walk_ast(out);
-    }
-    let what = format!(
-        "the {of}'s column of a list holds keys of the type {has:?}, and the catalogue says {key:?}; hand over the column with the keys, or correct the catalogue"
-    );
-    Err(Error::QueryBuilderError(what.into()))
 }

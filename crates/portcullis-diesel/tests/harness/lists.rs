@@ -5,8 +5,9 @@ macro_rules! listing {
     ($connection:ty, $uuid:ty, $ddl:literal, $value:expr, $key:expr) => {
         use diesel::connection::SimpleConnection;
         use diesel::prelude::*;
+        use portcullis_access::UserKind;
         use portcullis_conformance::{HostList, World};
-        use portcullis_diesel::{Lens, VisibleToDsl};
+        use portcullis_diesel::{Lens, Placed, VisibleToDsl};
         use portcullis_id::{HostKey, KeyUuid};
 
         diesel::table! {
@@ -41,16 +42,38 @@ macro_rules! listing {
             }
             let catalogue = World::catalogue();
             let me = Lens::new(list.viewer, &catalogue, list.now);
+            let visible = || {
+                documents::id
+                    .visible_to(&me, list.kind)
+                    .owned_by(documents::client_id)
+            };
             let found = documents::table
-                .filter(
-                    documents::id
-                        .visible_to(&me, list.kind)
-                        .owned_by(documents::client_id),
-                )
+                .filter(visible())
                 .order((documents::created_at.desc(), documents::id.desc()))
                 .select(documents::id)
                 .load(connection)
                 .unwrap();
+            let rows = visible()
+                .rows(documents::table)
+                .order((documents::created_at.desc(), documents::id.desc()))
+                .select(documents::id)
+                .load(connection);
+            assert_eq!(rows.as_ref(), Ok(&found));
+            let count = visible().count(documents::table, 1_000);
+            let count: i64 = count.get_result(connection).unwrap();
+            assert_eq!(usize::try_from(count), Ok(found.len()));
+            let page = visible().page(documents::table, None, 500);
+            let page: Vec<Placed<_>> = page.select(documents::id).load(connection).unwrap();
+            let mut paged: Vec<_> = page.into_iter().map(|placed| placed.row).collect();
+            if list.viewer.kind() == UserKind::Staff {
+                // What we do not know is in no order of ours.
+                assert!(paged.iter().all(|row| found.contains(row)));
+            } else {
+                let mut found = found.clone();
+                found.sort();
+                paged.sort();
+                assert_eq!(paged, found);
+            }
             found.into_iter().map($key).collect()
         }
     };

@@ -5,7 +5,7 @@ use crate::stage::{STAFF, Stage, database, some_world, tasks};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 use portcullis_access::Kind;
-use portcullis_diesel::{Lens, VisibleToDsl as _, before, capped_count, listed};
+use portcullis_diesel::{Lens, Placed, VisibleToDsl as _, before, capped_count, listed};
 
 /// Can be spawned: a page of a server's request.
 async fn page(
@@ -27,6 +27,18 @@ async fn page(
     let boxed = listed(tasks::table.into_boxed(), visible());
     let count: i64 = capped_count(boxed, 1_000).get_result(host).await?;
     assert_eq!(count, i64::try_from(found.len()).unwrap_or_default());
+    let rows = visible()
+        .rows(tasks::table)
+        .filter(before((tasks::number,), cursor))
+        .order(tasks::number.desc())
+        .limit(50)
+        .select(tasks::number);
+    assert_eq!(rows.load::<i64>(host).await?, found);
+    let counted = visible().count(tasks::table, 1_000);
+    assert_eq!(counted.get_result::<i64>(host).await?, count);
+    let page = visible().page(tasks::table, None, 50);
+    let page: Vec<Placed<i64>> = page.select(tasks::number).load(host).await?;
+    assert!(page.len() > 2 && page.iter().all(|placed| found.contains(&placed.row)));
     Ok(found)
 }
 

@@ -10,6 +10,7 @@ mod keyset;
 mod oracle;
 mod paging;
 mod places;
+mod plans;
 #[path = "../../../portcullis-rusqlite/tests/sharing_world/mod.rs"]
 mod sharing_world;
 mod sqlx_host;
@@ -18,4 +19,5 @@ mod texts;
 mod tokio_host;
 #[path = "../../../portcullis-rusqlite/tests/sharing_world/walks.rs"]
 mod walks;
+mod whole;
 mod wrong_use;

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "support of tests, in a file of its own")]
 
 use crate::host_rows::{
-    COLUMNS, Columns, Person, Seeds, Task, judged, owner_value, person, rules, tasks as rows_of,
-    viewer,
+    COLUMNS, Columns, Known, Person, Seeds, Task, judged, owner_value, person, rules,
+    tasks as rows_of, viewer, viewer_as,
 };
 use crate::sharing_world::{NOW, Raw, World, raw};
 use diesel::connection::SimpleConnection;
@@ -120,6 +120,10 @@ impl Stage {
         viewer(person, &self.world, &self.rules)
     }
 
+    pub(crate) fn viewer_as(&self, known: Known, person: &Person) -> Viewer {
+        viewer_as(known, person, &self.world, &self.rules)
+    }
+
     pub(crate) fn lens<'a>(&'a self, viewer: &'a Viewer) -> Lens<'a> {
         Lens::new(viewer, self.rules.catalogue(), NOW)
     }
@@ -175,3 +179,34 @@ pub(crate) fn worlds() -> impl Strategy<Value = (Raw, Seeds, Vec<Person>)> {
 pub(crate) fn database() -> Option<Database> {
     Some(Server::shared()?.database())
 }
+
+/// `$query` of a list over `$columns`.
+macro_rules! over {
+    ($me:expr, $columns:expr, |$list:ident| $query:expr) => {{
+        let list = $crate::stage::tasks::id.visible_to($me, portcullis_access::Kind::TASK);
+        match $columns {
+            $crate::host_rows::Columns::Key => {
+                let $list = list;
+                $query
+            }
+            $crate::host_rows::Columns::Owner => {
+                let $list = list.owned_by($crate::stage::tasks::client_id);
+                $query
+            }
+            $crate::host_rows::Columns::Container => {
+                let $list = list.in_container($crate::stage::tasks::project_id);
+                $query
+            }
+            $crate::host_rows::Columns::OwnerAndProject => {
+                let $list = list
+                    .owned_by($crate::stage::tasks::client_id)
+                    .in_container_of(
+                        portcullis_access::ContainerKind::Project,
+                        $crate::stage::tasks::project_id,
+                    );
+                $query
+            }
+        }
+    }};
+}
+pub(crate) use over;

@@ -225,3 +225,34 @@ fn a_capped_count_reads_one_row_more_than_its_cap() {
     let values = debug_query::<Pg, _>(&count).to_string();
     assert!(values.ends_with("-- binds: [7, 1001]"), "{values}");
 }
+
+#[test]
+fn mysql_is_asked_for_rows_and_counts_and_for_no_page_of_ours() {
+    let (raw, seeds) = some_world();
+    let stage = Stage::in_a_file(&raw, &seeds);
+    let viewer = stage.viewer(&STAFF);
+    let visible = || {
+        let list = papers::number.visible_to(stage.lens(&viewer), Kind::TASK);
+        list.owned_by(papers::number_of_client)
+    };
+    let condition = rendered::<Mysql>(&visible()).unwrap();
+    let rows = visible().rows(papers::table).select(papers::number);
+    let rows = rows
+        .filter(papers::number.gt(7))
+        .order(papers::number)
+        .limit(7);
+    assert_eq!(
+        rendered::<Mysql>(&rows).unwrap(),
+        format!(
+            "SELECT `papers`.`number` FROM `papers` WHERE {condition} AND ((`papers`.`number` > ?)) \
+             ORDER BY `papers`.`number` LIMIT ?"
+        )
+    );
+    let count = rendered::<Mysql>(&visible().count(papers::table, 7)).unwrap();
+    assert!(count.contains(" LIMIT 8) AS portcullis_n"), "{count}");
+    let page = visible()
+        .page(papers::table, None, 7)
+        .select(papers::number);
+    let refused = rendered::<Mysql>(&page).unwrap_err();
+    assert!(refused.to_string().contains("take `rows`"), "{refused}");
+}

@@ -16,10 +16,25 @@ use std::process::Command;
 
 /// A program around one expression, and what the compiler must say of it; nothing where it
 /// compiles.
-const USES: [(&str, &str, &str); 25] = [
+const USES: [(&str, &str, &str); 33] = [
     (
         "right_inside",
         "documents::table.filter(visible.and(before((documents::id,), Some((7,)))).and(documents::title.eq(\"a\"))).select(documents::id).load::<i64>(conn)",
+        "",
+    ),
+    (
+        "right_in_rows",
+        "visible.rows(documents::table).filter(documents::title.eq(\"a\")).filter(before((documents::id,), Some((7,)))).order(documents::id).limit(7).select(documents::id).load::<i64>(conn)",
+        "",
+    ),
+    (
+        "right_in_rows_of_a_join",
+        "visible.rows(notes::table.inner_join(documents::table.on(notes::document_id.eq(documents::id)))).select(notes::id).load::<i64>(conn)",
+        "",
+    ),
+    (
+        "right_in_a_page",
+        "visible.page(documents::table, None, 7).select(documents::id).load::<Placed<i64>>(conn).map(|_| vec![])",
         "",
     ),
     (
@@ -128,6 +143,31 @@ const USES: [(&str, &str, &str); 25] = [
         "OrFilterDsl",
     ),
     (
+        "pitfall07_or_filter_behind_rows",
+        "visible.rows(documents::table.select(documents::id)).or_filter(documents::title.eq(\"a\")).load::<i64>(conn)",
+        TABLES,
+    ),
+    (
+        "pitfall07_or_filter_behind_rows_of_a_table",
+        "visible.rows(documents::table).or_filter(documents::title.eq(\"a\")).select(documents::id).load::<i64>(conn)",
+        "OrFilterDsl",
+    ),
+    (
+        "conditions_in_what_rows_are_of",
+        "visible.rows(documents::table.filter(documents::title.eq(\"a\"))).select(documents::id).load::<i64>(conn)",
+        TABLES,
+    ),
+    (
+        "rows_of_another_table",
+        "visible.rows(notes::table).select(notes::id).load::<i64>(conn)",
+        "AppearsInFromClause",
+    ),
+    (
+        "conditions_on_a_page",
+        "visible.page(documents::table, None, 7).filter(documents::title.eq(\"a\")).select(documents::id).load::<Placed<i64>>(conn).map(|_| vec![])",
+        "FilterDsl",
+    ),
+    (
         "pitfall05_a_column_without_its_table",
         "documents::table.filter(diesel::dsl::sql::<BigInt>(\"id\").visible_to(me, Kind::DOCUMENT)).select(documents::id).load::<i64>(conn)",
         "a list needs a column of a table",
@@ -143,6 +183,8 @@ const USES: [(&str, &str, &str); 25] = [
         "IsNullable",
     ),
 ];
+
+const TABLES: &str = "rows are of a table, an alias or a join of these";
 
 const BESIDE: &str = "nothing stands beside `visible_to`, neither before it nor behind it";
 
@@ -361,6 +403,11 @@ fn pitfall07_every_condition_is_in_parentheses_of_its_own() {
         ),
         format!("(({alone} AND (1 OR 1)) AND (2 OR 2))")
     );
+    let rows = visible().rows(tasks::table).filter(sql::<Bool>("1 OR 1"));
+    let rows = rows.filter(sql::<Bool>("2 OR 2")).select(tasks::number);
+    let ours = text(&visible().rows(tasks::table).select(tasks::number));
+    assert!(ours.contains(" WHERE (") && ours.ends_with(')'), "{ours}");
+    assert_eq!(text(&rows), format!("{ours} AND (1 OR 1) AND (2 OR 2)"));
     let delete = listed(diesel::delete(tasks::table), visible()).filter(sql::<Bool>("1"));
     let delete = text(&delete);
     let (_, condition) = delete.split_once(" WHERE ").unwrap();

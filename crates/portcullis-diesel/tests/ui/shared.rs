@@ -3,7 +3,7 @@
 pub use diesel::prelude::*;
 pub use diesel::sql_types::BigInt;
 pub use portcullis_access::Kind;
-pub use portcullis_diesel::{Lens, VisibleToDsl as _, before, listed};
+pub use portcullis_diesel::{Lens, Placed, VisibleToDsl as _, before, listed};
 
 diesel::table! {
     documents {

@@ -10,8 +10,8 @@ use crate::statement::Statement;
 
 pub(crate) use list::shapes;
 pub use list::{
-    CursorValue, Fragment, HostColumn, HostPage, Keyset, Piece, Template, VisibleTo, after, before,
-    visible_to,
+    CursorValue, Fragment, HostColumn, HostPage, HostPart, Keyset, Piece, Template, VisibleTo,
+    after, before, names_its_tables, visible_to,
 };
 
 /// The statements of all of them, but for those put together at run time.

@@ -71,9 +71,19 @@ impl Joined {
         if !(plain && named && closed(from)) || from.contains(['?', '$', ':']) {
             return None;
         }
+        Some(self.from(from))
+    }
+
+    /// `FROM` and `WHERE` of ours and `from`, which is as it must be.
+    pub(super) fn from(&self, from: &str) -> String {
         let [before, behind] = &self.around;
         let condition = &self.condition;
-        Some(format!("FROM {before}{from}{behind} WHERE ({condition})"))
+        format!("FROM {before}{from}{behind} WHERE ({condition})")
+    }
+
+    /// Whether it is for statements alone in which every column stands with its table.
+    pub(super) const fn open(&self) -> bool {
+        self.open
     }
 }
 
@@ -203,9 +213,11 @@ fn split(select: &str) -> Option<(&str, &str)> {
     (plain && one && !all).then_some((columns, select.get(at + word.len()..)?))
 }
 
-/// Whether nothing in it could be a column of ours: whatever is called as one of these stands behind
-/// a point, with its table.
-fn names_its_tables(sql: &str) -> bool {
+/// Whether nothing in `sql`, a part of a statement of the host's, could be a column of ours: whatever is
+/// called as one of these stands behind a point, with its table. Then our rows can stand beside the
+/// host's; see [`VisibleTo::rows_template`](crate::VisibleTo::rows_template).
+#[must_use]
+pub fn names_its_tables(sql: &str) -> bool {
     let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut rest = sql;
     while let Some(start) = rest.find(in_word) {
@@ -213,7 +225,7 @@ fn names_its_tables(sql: &str) -> bool {
         let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
         let (word, behind) = word.split_at(end);
         let ours = COLUMNS.contains(&word.to_ascii_lowercase().as_str());
-        if ours && !before.ends_with('.') {
+        if ours && !before.trim_end_matches(['"', '`']).ends_with('.') {
             return false;
         }
         rest = behind;

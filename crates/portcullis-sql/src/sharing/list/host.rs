@@ -94,6 +94,15 @@ impl<'a> VisibleTo<'a> {
         self.on(dialect)
     }
 
+    /// For a count on whichever database this is for.
+    pub(super) const fn of_a_count(mut self) -> Self {
+        self.asks = match self.dialect {
+            Some(_) => Asks::Number,
+            None => Asks::AnyOrder,
+        };
+        self
+    }
+
     /// For this database alone, which answers it up to a third quicker than the text that is good for
     /// both. The rows are the same.
     pub const fn on(mut self, dialect: Dialect) -> Self {
@@ -137,6 +146,14 @@ impl<'a> VisibleTo<'a> {
     /// As for [`sql`](Self::sql).
     pub fn page(self, after: Option<PageToken>, limit: u32) -> Result<HostPage, Error> {
         self.qualified()?;
+        self.host_page(after, limit)
+    }
+
+    pub(super) fn host_page(
+        &self,
+        after: Option<PageToken>,
+        limit: u32,
+    ) -> Result<HostPage, Error> {
         HostPage::of(&self.host()?, &self.plan, self.names, after, limit)
     }
 
@@ -162,6 +179,12 @@ impl<'a> VisibleTo<'a> {
     /// Invalid for a column of the item that is missing, and for a container column where the kinds
     /// of containers have keys of different types.
     pub fn template(mut self) -> Result<Template, Error> {
+        let types = self.dig()?;
+        Template::read(self.condition()?.0, &types)
+    }
+
+    /// Puts a hole in the place of every column there is, and tells the types of their keys.
+    pub(super) fn dig(&mut self) -> Result<Vec<(HostColumn, KeyType)>, Error> {
         let item = self.column.map(|_| (HostColumn::Item, self.item_key()));
         let owner = self.owner.map(|_| {
             let key = self.catalogue.key_type(Keyed::Clients);
@@ -176,11 +199,10 @@ impl<'a> VisibleTo<'a> {
         self.container = self
             .container
             .map(|(kind, _)| (kind, HostColumn::Container.hole()));
-        let types: Vec<_> = [item, owner, container].into_iter().flatten().collect();
-        Template::read(self.condition()?.0, &types)
+        Ok([item, owner, container].into_iter().flatten().collect())
     }
 
-    fn condition(&self) -> Result<(Sql, Option<Joined>), Error> {
+    pub(super) fn condition(&self) -> Result<(Sql, Option<Joined>), Error> {
         let host = self.host()?;
         let arms = Arm::all(&self.plan, None, 0)?;
         let mut sql = Sql::default();

@@ -5,6 +5,7 @@ use super::fragment::Fragment;
 use super::host_form::{Host, Rows, name};
 use super::newest;
 use super::sql::Sql;
+use super::template::HostPart;
 use crate::{Dialect, Names};
 use portcullis_access::Error;
 use portcullis_sharing::{PAGE_LIMIT, PageToken, Plan};
@@ -64,13 +65,26 @@ impl HostPage {
     pub fn query(&self, columns: &str, from: &str) -> Result<String, Error> {
         self.condition
             .query(&format!("SELECT {columns} FROM {from}"), "", "")?;
-        Ok(format!(
+        Ok(self.statement(columns, from))
+    }
+
+    /// The whole statement, whatever it selects and whatever from.
+    fn statement(&self, columns: &str, from: &str) -> String {
+        format!(
             "SELECT {columns}, {} AS portcullis_sort, {} AS portcullis_id FROM {from} WHERE {} \
              ORDER BY portcullis_sort DESC, portcullis_id DESC",
             self.sort,
             self.item,
             self.condition.text()
-        ))
+        )
+    }
+
+    /// The same with holes for what it selects and the tables.
+    pub(super) fn into_statement(self) -> Sql {
+        Sql {
+            text: self.statement(HostPart::Selection.hole(), HostPart::Tables.hole()),
+            values: self.condition.params,
+        }
     }
 
     pub(super) fn of(

@@ -12,13 +12,14 @@ mod keyset;
 mod shapes;
 mod sql;
 mod template;
+mod whole;
 
-pub use fragment::Fragment;
+pub use fragment::{Fragment, names_its_tables};
 pub use host::{VisibleTo, visible_to};
 pub use host_page::HostPage;
 pub use keyset::{CursorValue, Keyset, after, before};
 pub(crate) use shapes::shapes;
-pub use template::{HostColumn, Piece, Template};
+pub use template::{HostColumn, HostPart, Piece, Template};
 
 use super::items::item_columns;
 use super::{containers, items};
