@@ -1,8 +1,11 @@
 use crate::HostConnection;
 use crate::error::store_error;
 use diesel::connection::TransactionManager;
-use portcullis_ledger::{StoreError, StoreErrorKind};
-use portcullis_sql::{Cells, Dialect, Exec, ExecExt, Names, Row, SqlTx, Val};
+use portcullis_ledger::StoreError;
+#[cfg(doc)]
+use portcullis_ledger::StoreErrorKind;
+use portcullis_sql::adapter::{self, Savepoints, joinable};
+use portcullis_sql::{Dialect, Exec, Names, Row, SqlTx, Val};
 
 /// Runs `work` inside a transaction that the host has open, in a savepoint of its own.
 ///
@@ -55,13 +58,7 @@ where
     C: HostConnection,
     E: From<StoreError>,
 {
-    names.check(connection.dialect())?;
-    Joined::new(connection)?;
-    let savepoint = Savepoint::begin(connection, names)?;
-    let lent = Joined::unchecked(savepoint.connection);
-    let value = work(&mut SqlTx::named(lent, names))?;
-    savepoint.release()?;
-    Ok(value)
+    adapter::joined(Joined::unchecked(connection), names, work)
 }
 
 /// A connection of the host's, inside a transaction that the host opened and will end.
@@ -76,24 +73,12 @@ impl<'c, C: HostConnection> Joined<'c, C> {
     /// [`Misuse`](StoreErrorKind::Misuse) for a connection that is in no transaction, where every
     /// statement would commit by itself, or one that does not enforce foreign keys.
     pub fn new(connection: &'c mut C) -> Result<Self, StoreError> {
-        if depth(connection)? == 0 {
-            return Err(misuse(
-                "the connection is in no transaction; begin one, or give the portal a store of its own",
-            ));
-        }
-        let mut joined = Self { connection };
-        if let Some(enforced) = joined.dialect().enforcement() {
-            let enforced = joined.one(enforced, &[], read_flag)?;
-            if !enforced {
-                return Err(misuse(
-                    "the connection does not enforce foreign keys; call `configure` on it before the transaction",
-                ));
-            }
-        }
+        let mut joined = Self::unchecked(connection);
+        joinable(&mut joined)?;
         Ok(joined)
     }
 
-    /// For a look at a database before anything is known of it.
+    /// For a look at a connection before anything is known of it.
     pub(crate) const fn unchecked(connection: &'c mut C) -> Self {
         Self { connection }
     }
@@ -123,62 +108,29 @@ impl<C: HostConnection> Exec for Joined<'_, C> {
     }
 }
 
+/// Diesel's own savepoints, so that it knows of them.
+impl<C: HostConnection> Savepoints for Joined<'_, C> {
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        let status = C::TransactionManager::transaction_manager_status_mut(self.connection);
+        let depth = status.transaction_depth().map_err(store_error)?;
+        Ok(depth.is_some())
+    }
+
+    fn savepoint(&mut self) -> Result<(), StoreError> {
+        C::TransactionManager::begin_transaction(self.connection).map_err(store_error)
+    }
+
+    fn release(&mut self) -> Result<(), StoreError> {
+        C::TransactionManager::commit_transaction(self.connection).map_err(store_error)
+    }
+
+    fn undo(&mut self) {
+        let _ = C::TransactionManager::rollback_transaction(self.connection);
+    }
+}
+
 impl<C> std::fmt::Debug for Joined<'_, C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Joined").finish_non_exhaustive()
     }
-}
-
-/// Undone when dropped, unless released. Diesel's own, so that it knows of it.
-struct Savepoint<'c, C: HostConnection> {
-    connection: &'c mut C,
-    open: bool,
-}
-
-impl<'c, C: HostConnection> Savepoint<'c, C> {
-    fn begin(connection: &'c mut C, names: &Names) -> Result<Self, StoreError> {
-        C::TransactionManager::begin_transaction(connection).map_err(store_error)?;
-        let savepoint = Self {
-            connection,
-            open: true,
-        };
-        if let Some(turn) = names.turn(savepoint.connection.dialect()) {
-            let mut lent = Joined::unchecked(&mut *savepoint.connection);
-            if !lent.one(&turn, &[], read_flag)? {
-                return Err(misuse(
-                    "the transaction may not see what was committed before this call; begin it as READ COMMITTED",
-                ));
-            }
-        }
-        Ok(savepoint)
-    }
-
-    fn release(mut self) -> Result<(), StoreError> {
-        C::TransactionManager::commit_transaction(self.connection).map_err(store_error)?;
-        self.open = false;
-        Ok(())
-    }
-}
-
-impl<C: HostConnection> Drop for Savepoint<'_, C> {
-    fn drop(&mut self) {
-        if self.open {
-            // Fails only where the database has already rolled back the whole transaction.
-            let _ = C::TransactionManager::rollback_transaction(self.connection);
-        }
-    }
-}
-
-fn depth<C: HostConnection>(connection: &mut C) -> Result<u32, StoreError> {
-    let status = C::TransactionManager::transaction_manager_status_mut(connection);
-    let depth = status.transaction_depth().map_err(store_error)?;
-    Ok(depth.map_or(0, std::num::NonZeroU32::get))
-}
-
-fn misuse(what: &str) -> StoreError {
-    StoreError::new(StoreErrorKind::Misuse, what)
-}
-
-fn read_flag(row: &mut Cells<'_>) -> Result<bool, StoreError> {
-    row.flag()
 }

@@ -28,7 +28,6 @@
 //! why, who waits for whom, and what a list costs is said in `docs/storage.md` of the repository.
 
 mod connection;
-mod counters;
 mod error;
 mod joined;
 #[cfg(feature = "sharing")]
@@ -44,7 +43,6 @@ mod statement;
 mod store;
 
 pub use connection::{HostConnection, Speaks};
-pub use counters::Counts;
 pub use joined::{Joined, joined, joined_named};
 #[cfg(feature = "sharing")]
 pub use list::{
@@ -53,6 +51,7 @@ pub use list::{
 };
 pub use options::StoreOptions;
 pub use owned::Owned;
+pub use portcullis_sql::adapter::Counts;
 pub use portcullis_sql::{Names, SqlStore};
 pub use settings::{Configure, configure};
 pub use store::Store;

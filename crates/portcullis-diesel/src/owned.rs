@@ -1,11 +1,11 @@
 use crate::HostConnection;
-use crate::counters::Counters;
 use crate::error::store_error;
 use diesel::connection::TransactionManager;
 use diesel::r2d2::{ConnectionManager, PooledConnection, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error};
-use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
-use portcullis_sql::{Dialect, Exec, Names, Row, Val};
+use portcullis_ledger::{Mode, StoreError};
+use portcullis_sql::adapter::{Counters, Transaction};
+use portcullis_sql::{Dialect, Exec, Row, Val};
 use std::sync::Arc;
 
 /// Why a unit of work was not begun.
@@ -22,39 +22,28 @@ pub struct Owned<C: HostConnection + R2D2Connection + 'static> {
     connection: PooledConnection<ConnectionManager<C>>,
     mode: Mode,
     open: bool,
-    failed: bool,
     counters: Arc<Counters>,
 }
 
 impl<C: HostConnection + R2D2Connection + 'static> Owned<C> {
-    /// Opens the transaction.
+    /// Opens the transaction with the text `begin`.
     ///
     /// Past Diesel's transaction manager, which can begin no writer on SQLite without a closure
     /// (pitfall 3). Nobody else has this connection, so nobody else counts on the manager.
     pub(crate) fn begin(
         connection: PooledConnection<ConnectionManager<C>>,
         mode: Mode,
-        names: &Names,
+        begin: &str,
         counters: Arc<Counters>,
     ) -> Result<Self, Unbegun> {
-        let dialect = connection.dialect();
-        let mut begin = dialect.begin(mode).to_owned();
-        if let Some(fence) = dialect.fence(mode) {
-            begin = format!("{fence}; {begin}");
-        }
-        // In the same round trip.
-        if let (Mode::Write, Some(turn)) = (mode, names.turn(dialect)) {
-            begin = format!("{begin}; {turn}");
-        }
         let mut owned = Self {
             connection,
             mode,
             // Before it is: where a lock is not got, a transaction is open all the same.
             open: true,
-            failed: false,
             counters,
         };
-        match owned.connection.batch_execute(&begin) {
+        match owned.connection.batch_execute(begin) {
             Ok(()) => Ok(owned),
             Err(error) => {
                 let dead = matches!(
@@ -71,20 +60,6 @@ impl<C: HostConnection + R2D2Connection + 'static> Owned<C> {
         }
     }
 
-    pub(crate) fn commit(mut self) -> Result<(), StoreError> {
-        if self.failed && self.dialect().one_failure_ends_all() {
-            return Err(StoreError::new(
-                StoreErrorKind::Misuse,
-                "a statement of this unit of work failed and its error was dropped, which on this database loses all of it; return the error",
-            ));
-        }
-        self.end("COMMIT")?;
-        if self.mode.writes() {
-            self.counters.commit();
-        }
-        Ok(())
-    }
-
     /// Ends the transaction and lets the connection take writes again: whoever has it next may be
     /// the host.
     fn end(&mut self, how: &str) -> Result<(), StoreError> {
@@ -99,10 +74,15 @@ impl<C: HostConnection + R2D2Connection + 'static> Owned<C> {
     fn control(&mut self, sql: &str) -> Result<(), StoreError> {
         self.connection.batch_execute(sql).map_err(store_error)
     }
+}
 
-    fn noting<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
-        self.failed |= outcome.is_err();
-        outcome
+impl<C: HostConnection + R2D2Connection + 'static> Transaction for Owned<C> {
+    fn commit(mut self) -> Result<(), StoreError> {
+        self.end("COMMIT")?;
+        if self.mode.writes() {
+            self.counters.commit();
+        }
+        Ok(())
     }
 }
 
@@ -113,8 +93,7 @@ impl<C: HostConnection + R2D2Connection + 'static> Exec for Owned<C> {
 
     fn run(&mut self, sql: &str, params: &[Val<'_>]) -> Result<u64, StoreError> {
         self.counters.statement(0);
-        let outcome = self.connection.run_statement(sql, params);
-        self.noting(outcome)
+        self.connection.run_statement(sql, params)
     }
 
     fn rows(
@@ -123,15 +102,13 @@ impl<C: HostConnection + R2D2Connection + 'static> Exec for Owned<C> {
         params: &[Val<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let outcome = self.connection.statement_rows(sql, params, each);
-        let seen = self.noting(outcome)?;
+        let seen = self.connection.statement_rows(sql, params, each)?;
         self.counters.statement(seen);
         Ok(())
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        let outcome = self.control(sql);
-        self.noting(outcome)
+        self.control(sql)
     }
 }
 

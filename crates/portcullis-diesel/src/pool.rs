@@ -23,15 +23,15 @@ pub(crate) struct Connections<C: HostConnection + R2D2Connection + 'static> {
 impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
     /// Pools of our own. `inspect` sees the first connection before any setting is written into a
     /// database that may not be ours.
-    pub(crate) fn open(
+    pub(crate) fn open<T>(
         url: &str,
-        inspect: impl FnOnce(&mut C) -> Result<(), StoreError>,
-    ) -> Result<Self, StoreError> {
+        inspect: impl FnOnce(&mut C) -> Result<T, StoreError>,
+    ) -> Result<(Self, T), StoreError> {
         let mut first = C::establish(url).map_err(|error| {
             let what = format!("cannot open the database: {error}");
             StoreError::new(StoreErrorKind::Driver, what).because(error)
         })?;
-        inspect(&mut first)?;
+        let seen = inspect(&mut first)?;
         let pool = |size| {
             Pool::builder()
                 .max_size(size)
@@ -43,13 +43,14 @@ impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
                 .build(ConnectionManager::new(url))
                 .map_err(unavailable)
         };
-        match first.dialect() {
-            Dialect::Sqlite => Ok(Self {
+        let connections = match first.dialect() {
+            Dialect::Sqlite => Self {
                 writers: pool(1)?,
                 readers: pool(CONNECTIONS)?,
-            }),
-            Dialect::Postgres => Ok(Self::of(pool(CONNECTIONS)?)),
-        }
+            },
+            Dialect::Postgres => Self::of(pool(CONNECTIONS)?),
+        };
+        Ok((connections, seen))
     }
 
     /// One pool for all.

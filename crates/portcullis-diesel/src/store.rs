@@ -1,29 +1,23 @@
 use crate::HostConnection;
-use crate::counters::{Counters, Counts};
 use crate::joined::Joined;
 use crate::options::StoreOptions;
 use crate::owned::{Owned, Unbegun};
 use crate::pool::Connections;
-use crate::settings::verify;
 use diesel::r2d2::{ConnectionManager, Pool, R2D2Connection};
 use portcullis_id::Timestamp;
 #[cfg(doc)]
 use portcullis_ledger::StoreErrorKind;
 use portcullis_ledger::{Mode, StoreError};
-use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
+use portcullis_sql::adapter::{Counters, Counts, Tables, verify};
+use portcullis_sql::migrate::{Pending, Tenancy};
 use portcullis_sql::{Dialect, Names, SqlStore, SqlTx};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A portal kept in a database that Diesel connects to.
 pub struct Store<C: HostConnection + R2D2Connection + 'static> {
     connections: Connections<C>,
     counters: Arc<Counters>,
-    tenancy: Tenancy,
-    names: Names,
-    dialect: Dialect,
-    /// Set once nothing is pending, so that a unit of work asks only until then.
-    migrated: AtomicBool,
+    tables: Tables,
 }
 
 impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
@@ -66,8 +60,7 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     /// # Errors
     /// As [`open`](Self::open): another program may have changed the database since.
     pub fn pending(&self) -> Result<Pending, StoreError> {
-        let mut owned = self.begin(Mode::Read)?;
-        self.migrator().pending(&mut owned)
+        self.tables.pending(&mut self.begin(Mode::Read)?)
     }
 
     /// Runs the migrations the store lacks, all or none. `now` goes into the record of them.
@@ -77,11 +70,7 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     /// # Errors
     /// As [`open`](Self::open); the store is then as it was.
     pub fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
-        let mut owned = self.begin(Mode::Write)?;
-        self.migrator().migrate(&mut owned, now)?;
-        owned.commit()?;
-        self.migrated.store(true, Ordering::Release);
-        Ok(())
+        self.tables.migrate(self.begin(Mode::Write)?, now)
     }
 
     /// What the store was asked so far, for tests of a call's budget.
@@ -90,15 +79,12 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     }
 
     pub(crate) fn open_url(url: &str, tenancy: Tenancy, names: Names) -> Result<Self, StoreError> {
-        let mut dialect = Dialect::Sqlite;
-        let connections = Connections::open(url, |first: &mut C| {
-            dialect = first.dialect();
-            names.check(dialect)?;
-            // Before any setting is written into a database that may not be ours.
-            let migrator = Migrator::new(sets(), tenancy).named(&names);
-            migrator.pending(&mut Joined::unchecked(first)).map(drop)
-        })?;
-        Self::new(connections, tenancy, names, dialect)
+        let look = |first: &mut C| Tables::of(&mut Joined::unchecked(first), tenancy, names);
+        let (connections, tables) = Connections::open(url, look)?;
+        let store = Self::new(connections, tables);
+        // So that a setting that does not take is known now.
+        drop(store.begin(Mode::Read)?);
+        Ok(store)
     }
 
     pub(crate) fn over_pool(
@@ -108,57 +94,43 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     ) -> Result<Self, StoreError> {
         let connections = Connections::of(pool);
         let mut first = connections.take(Mode::Write)?;
-        let dialect = first.dialect();
-        names.check(dialect)?;
-        verify(&mut *first)?;
+        let mut exec = Joined::unchecked(&mut *first);
+        verify(&mut exec, ", or let the pool do it with `Configure`")?;
+        let tables = Tables::of(&mut exec, tenancy, names)?;
         drop(first);
-        Self::new(connections, tenancy, names, dialect)
+        Ok(Self::new(connections, tables))
     }
 
-    fn new(
-        connections: Connections<C>,
-        tenancy: Tenancy,
-        names: Names,
-        dialect: Dialect,
-    ) -> Result<Self, StoreError> {
-        let store = Self {
+    fn new(connections: Connections<C>, tables: Tables) -> Self {
+        Self {
             connections,
             counters: Arc::default(),
-            tenancy,
-            names,
-            dialect,
-            migrated: AtomicBool::new(false),
-        };
-        let migrated = store.pending()?.is_empty();
-        store.migrated.store(migrated, Ordering::Release);
-        Ok(store)
+            tables,
+        }
     }
 
     /// A connection that the server has closed is known by its BEGIN, and leaves the pool then.
     fn begin(&self, mode: Mode) -> Result<Owned<C>, StoreError> {
+        let begin = self.tables.begin(mode);
         let mut left = self.connections.most();
         loop {
             let connection = self.connections.take(mode)?;
-            match Owned::begin(connection, mode, &self.names, Arc::clone(&self.counters)) {
+            match Owned::begin(connection, mode, &begin, Arc::clone(&self.counters)) {
                 Err(Unbegun::Dead(_)) if left > 0 => left -= 1,
                 Err(Unbegun::Dead(error) | Unbegun::Refused(error)) => return Err(error),
                 Ok(owned) => return Ok(owned),
             }
         }
     }
-
-    fn migrator(&self) -> Migrator<'_> {
-        Migrator::new(sets(), self.tenancy).named(&self.names)
-    }
 }
 
 impl<C: HostConnection + R2D2Connection + 'static> SqlStore for Store<C> {
     fn names(&self) -> &Names {
-        &self.names
+        self.tables.names()
     }
 
     fn dialect(&self) -> Dialect {
-        self.dialect
+        self.tables.dialect()
     }
 }
 
@@ -170,21 +142,14 @@ impl<C: HostConnection + R2D2Connection + 'static> portcullis_ledger::Store for 
         mode: Mode,
         work: &mut dyn FnMut(&mut Self::Tx) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut owned = self.begin(mode)?;
-        if !self.migrated.load(Ordering::Acquire) {
-            self.migrator().pending(&mut owned)?.into_result()?;
-            self.migrated.store(true, Ordering::Release);
-        }
-        let mut tx = SqlTx::named(owned, &self.names);
-        work(&mut tx)?;
-        tx.into_exec().commit()
+        self.tables.with_tx(self.begin(mode)?, work)
     }
 }
 
 impl<C: HostConnection + R2D2Connection + 'static> std::fmt::Debug for Store<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store")
-            .field("tenancy", &self.tenancy)
+            .field("tables", &self.tables)
             .finish_non_exhaustive()
     }
 }

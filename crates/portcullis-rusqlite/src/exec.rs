@@ -1,8 +1,8 @@
 //! Running a statement on a connection: shared by owned and joined units of work.
 
-use crate::counters::Counters;
 use crate::error::store_error;
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
+use portcullis_sql::adapter::Counters;
 use portcullis_sql::{Dialect, Exec, Row, Val};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
@@ -16,6 +16,15 @@ pub(crate) struct Session<'c> {
 }
 
 impl<'c> Session<'c> {
+    /// On a connection that may be in no transaction, to look at a database or to set it up.
+    pub(crate) const fn outside(connection: &'c Connection) -> Self {
+        Self {
+            connection,
+            mode: Mode::Write,
+            counters: None,
+        }
+    }
+
     /// A session that must be inside a transaction still: a full disk, or a ROLLBACK in a joined
     /// call, may have ended it, and then every statement would commit by itself.
     pub(crate) fn inside(
@@ -109,9 +118,17 @@ impl Session<'_> {
     fn count(&self, statement: &CachedStatement<'_>, rows: u64) {
         if let Some(counters) = self.counters {
             let scanned = statement.reset_status(StatementStatus::FullscanStep);
-            counters.statement(rows, u64::try_from(scanned).unwrap_or(0));
+            counters.statement(rows);
+            counters.scanned(u64::try_from(scanned).unwrap_or(0));
         }
     }
+}
+
+/// Begins or ends a transaction or a savepoint, which is no statement of ours.
+pub(crate) fn control(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(sql).map_err(store_error)?;
+    statement.execute([]).map_err(store_error)?;
+    Ok(())
 }
 
 fn write_in_read() -> StoreError {

@@ -1,9 +1,10 @@
-use crate::error::store_error;
-use crate::exec::Session;
-use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
+use crate::exec::{Session, control};
+#[cfg(doc)]
+use portcullis_ledger::StoreErrorKind;
+use portcullis_ledger::{Mode, StoreError};
+use portcullis_sql::adapter::{self, Savepoints, joinable};
 use portcullis_sql::{Dialect, Exec, Names, Row, SqlTx, Val};
 use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 
 /// Runs `work` inside a transaction that the host has open, in a savepoint of its own.
 ///
@@ -58,12 +59,7 @@ pub fn joined_named<R, E>(
 where
     E: From<StoreError>,
 {
-    names.check(Dialect::Sqlite)?;
-    let mut tx = SqlTx::named(Joined::new(connection)?, names);
-    let savepoint = Savepoint::begin(connection)?;
-    let value = work(&mut tx)?;
-    savepoint.release()?;
-    Ok(value)
+    adapter::joined(Joined { connection }, names, work)
 }
 
 /// A connection of the host's, inside a transaction that the host opened and will end.
@@ -78,20 +74,9 @@ impl<'c> Joined<'c> {
     /// [`Misuse`](StoreErrorKind::Misuse) for a connection that is in no transaction, where every
     /// statement would commit by itself, or one that does not enforce foreign keys.
     pub fn new(connection: &'c Connection) -> Result<Self, StoreError> {
-        if connection.is_autocommit() {
-            return Err(misuse(
-                "the connection is in no transaction; begin one, or give the portal a store of its own",
-            ));
-        }
-        let enforced = connection
-            .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY)
-            .map_err(store_error)?;
-        if !enforced {
-            return Err(misuse(
-                "the connection does not enforce foreign keys; call `configure` on it before the transaction",
-            ));
-        }
-        Ok(Self { connection })
+        let mut joined = Self { connection };
+        joinable(&mut joined)?;
+        Ok(joined)
     }
 
     fn session(&self) -> Result<Session<'_>, StoreError> {
@@ -122,52 +107,29 @@ impl Exec for Joined<'_> {
     }
 }
 
-impl std::fmt::Debug for Joined<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Joined").finish_non_exhaustive()
-    }
-}
-
-/// Undone when dropped, unless released. SQLite takes the innermost of one name, so calls nest.
-struct Savepoint<'c> {
-    connection: &'c Connection,
-    open: bool,
-}
-
-impl<'c> Savepoint<'c> {
-    fn begin(connection: &'c Connection) -> Result<Self, StoreError> {
-        control(connection, "SAVEPOINT portcullis_call")?;
-        Ok(Self {
-            connection,
-            open: true,
-        })
+/// SQLite takes the innermost of one name, so calls nest.
+impl Savepoints for Joined<'_> {
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        Ok(!self.connection.is_autocommit())
     }
 
-    fn release(mut self) -> Result<(), StoreError> {
-        control(self.connection, "RELEASE portcullis_call")?;
-        self.open = false;
-        Ok(())
+    fn savepoint(&mut self) -> Result<(), StoreError> {
+        control(self.connection, "SAVEPOINT portcullis_call")
     }
-}
 
-impl Drop for Savepoint<'_> {
-    fn drop(&mut self) {
-        if self.open {
-            // Fails only where SQLite has already rolled back the whole transaction.
-            let undone = control(self.connection, "ROLLBACK TO portcullis_call");
-            if undone.is_ok() {
-                let _ = control(self.connection, "RELEASE portcullis_call");
-            }
+    fn release(&mut self) -> Result<(), StoreError> {
+        control(self.connection, "RELEASE portcullis_call")
+    }
+
+    fn undo(&mut self) {
+        if control(self.connection, "ROLLBACK TO portcullis_call").is_ok() {
+            let _ = self.release();
         }
     }
 }
 
-fn control(connection: &Connection, sql: &str) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(sql).map_err(store_error)?;
-    statement.execute([]).map_err(store_error)?;
-    Ok(())
-}
-
-fn misuse(what: &str) -> StoreError {
-    StoreError::new(StoreErrorKind::Misuse, what)
+impl std::fmt::Debug for Joined<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Joined").finish_non_exhaustive()
+    }
 }

@@ -22,7 +22,6 @@
 //! its rows and ours are kept or lost together: see [`joined`]. Tables of other names than
 //! `portcullis_..` are for [`Store::options`].
 
-mod counters;
 mod error;
 mod exec;
 #[cfg(feature = "sharing")]
@@ -34,12 +33,12 @@ mod pool;
 mod settings;
 mod store;
 
-pub use counters::Counts;
 #[cfg(feature = "sharing")]
 pub use fragment::{value, values};
 pub use joined::{Joined, joined, joined_named};
 pub use options::StoreOptions;
 pub use owned::Owned;
+pub use portcullis_sql::adapter::Counts;
 pub use portcullis_sql::{Names, SqlStore};
 pub use settings::configure;
 pub use store::Store;

@@ -1,7 +1,7 @@
-use crate::error::store_error;
-use crate::exec::Session;
+use crate::exec::{Session, control};
 use crate::pool::Lease;
 use portcullis_ledger::{Mode, StoreError};
+use portcullis_sql::adapter::Transaction;
 use portcullis_sql::{Dialect, Exec, Row, Val};
 
 /// A connection of the store's own, inside a transaction that the store opened.
@@ -16,16 +16,8 @@ impl Owned {
     /// Opens the transaction. A writer takes the lock at once: a deferred transaction that reads
     /// and then writes fails however patient it is (pitfall 1).
     pub(crate) fn begin(lease: Lease, mode: Mode) -> Result<Self, StoreError> {
-        control(&lease, Dialect::Sqlite.begin(mode))?;
+        control(lease.connection()?, Dialect::Sqlite.begin(mode))?;
         Ok(Self { lease, mode })
-    }
-
-    pub(crate) fn commit(self) -> Result<(), StoreError> {
-        control(&self.lease, "COMMIT")?;
-        if self.mode.writes() {
-            self.lease.pool.counters.commit();
-        }
-        Ok(())
     }
 
     fn session(&self) -> Result<Session<'_>, StoreError> {
@@ -34,13 +26,14 @@ impl Owned {
     }
 }
 
-fn control(lease: &Lease, sql: &str) -> Result<(), StoreError> {
-    let mut statement = lease
-        .connection()?
-        .prepare_cached(sql)
-        .map_err(store_error)?;
-    statement.execute([]).map_err(store_error)?;
-    Ok(())
+impl Transaction for Owned {
+    fn commit(self) -> Result<(), StoreError> {
+        control(self.lease.connection()?, "COMMIT")?;
+        if self.mode.writes() {
+            self.lease.pool.counters.commit();
+        }
+        Ok(())
+    }
 }
 
 impl Exec for Owned {

@@ -1,10 +1,16 @@
-use crate::counters::Counters;
 use crate::error::store_error;
-use crate::settings::{PATIENCE, configure, only_read};
+use crate::exec::Session;
+use crate::settings::configure;
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
+use portcullis_sql::adapter::Counters;
+use portcullis_sql::{Dialect, Exec};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How long a unit of work waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Readers at once; more wait for their turn.
 const READERS: usize = 8;
@@ -108,8 +114,8 @@ impl Pool {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(store_error)?;
         configure(&connection)?;
-        if role == Role::Reader {
-            only_read(&connection)?;
+        if let (Role::Reader, Some(fence)) = (role, Dialect::Sqlite.fence(Mode::Read)) {
+            Session::outside(&connection).script(fence)?;
         }
         Ok(connection)
     }

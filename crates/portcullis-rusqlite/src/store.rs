@@ -1,28 +1,24 @@
-use crate::counters::Counts;
 use crate::error::store_error;
 use crate::exec::Session;
 use crate::options::StoreOptions;
 use crate::owned::Owned;
 use crate::pool::Pool;
-use crate::settings::{PATIENCE, configure};
+use crate::settings::configure;
 use portcullis_id::Timestamp;
 #[cfg(doc)]
 use portcullis_ledger::StoreErrorKind;
 use portcullis_ledger::{Mode, StoreError};
-use portcullis_sql::migrate::{Migrator, Pending, Tenancy, sets};
+use portcullis_sql::adapter::{Counts, Tables};
+use portcullis_sql::migrate::{Pending, Tenancy};
 use portcullis_sql::{Dialect, Names, SqlStore, SqlTx};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A portal kept in SQLite.
 pub struct Store {
     pool: Arc<Pool>,
-    tenancy: Tenancy,
-    names: Names,
-    /// Set once nothing is pending, so that a unit of work asks only until then.
-    migrated: AtomicBool,
+    tables: Tables,
 }
 
 impl Store {
@@ -67,8 +63,7 @@ impl Store {
     /// # Errors
     /// As [`open`](Self::open): another program may have changed the database since.
     pub fn pending(&self) -> Result<Pending, StoreError> {
-        let mut owned = self.begin(Mode::Read)?;
-        self.migrator().pending(&mut owned)
+        self.tables.pending(&mut self.begin(Mode::Read)?)
     }
 
     /// Runs the migrations the store lacks, all or none. `now` goes into the record of them.
@@ -78,11 +73,7 @@ impl Store {
     /// # Errors
     /// As [`open`](Self::open); the store is then as it was.
     pub fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
-        let mut owned = self.begin(Mode::Write)?;
-        self.migrator().migrate(&mut owned, now)?;
-        owned.commit()?;
-        self.migrated.store(true, Ordering::Release);
-        Ok(())
+        self.tables.migrate(self.begin(Mode::Write)?, now)
     }
 
     /// What the store was asked so far, for tests of a call's budget.
@@ -96,52 +87,39 @@ impl Store {
         names: Names,
     ) -> Result<Self, StoreError> {
         let connection = Connection::open(path).map_err(store_error)?;
-        connection.busy_timeout(PATIENCE).map_err(store_error)?;
-        // Before any setting is written into a file that may not be ours.
-        let migrator = Migrator::new(sets(), tenancy).named(&names);
-        let mut session = Session {
-            connection: &connection,
-            mode: Mode::Read,
-            counters: None,
-        };
-        let migrated = migrator.pending(&mut session)?.is_empty();
-        configure(&connection)?;
-        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        Ok(Self {
-            pool: Pool::new(Some(path), connection),
-            tenancy,
-            names,
-            migrated: AtomicBool::new(migrated),
-        })
+        Self::on(connection, Some(path), tenancy, names)
     }
 
     pub(crate) fn open_memory(tenancy: Tenancy, names: Names) -> Result<Self, StoreError> {
         let connection = Connection::open_in_memory().map_err(store_error)?;
+        Self::on(connection, None, tenancy, names)
+    }
+
+    fn on(
+        connection: Connection,
+        path: Option<&Path>,
+        tenancy: Tenancy,
+        names: Names,
+    ) -> Result<Self, StoreError> {
+        let tables = Tables::of(&mut Session::outside(&connection), tenancy, names)?;
         configure(&connection)?;
-        Ok(Self {
-            pool: Pool::new(None, connection),
-            tenancy,
-            names,
-            migrated: AtomicBool::new(false),
-        })
+        let path = path.map(|path| path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+        let pool = Pool::new(path, connection);
+        Ok(Self { pool, tables })
     }
 
     fn begin(&self, mode: Mode) -> Result<Owned, StoreError> {
         Owned::begin(self.pool.take(mode)?, mode)
     }
-
-    fn migrator(&self) -> Migrator<'_> {
-        Migrator::new(sets(), self.tenancy).named(&self.names)
-    }
 }
 
 impl SqlStore for Store {
     fn names(&self) -> &Names {
-        &self.names
+        self.tables.names()
     }
 
     fn dialect(&self) -> Dialect {
-        Dialect::Sqlite
+        self.tables.dialect()
     }
 }
 
@@ -153,22 +131,14 @@ impl portcullis_ledger::Store for Store {
         mode: Mode,
         work: &mut dyn FnMut(&mut Self::Tx) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut owned = self.begin(mode)?;
-        if !self.migrated.load(Ordering::Acquire) {
-            self.migrator().pending(&mut owned)?.into_result()?;
-            self.migrated.store(true, Ordering::Release);
-        }
-        let mut tx = SqlTx::named(owned, &self.names);
-        work(&mut tx)?;
-        tx.into_exec().commit()
+        self.tables.with_tx(self.begin(mode)?, work)
     }
 }
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store")
-            .field("tenancy", &self.tenancy)
-            .field("names", &self.names)
+            .field("tables", &self.tables)
             .finish_non_exhaustive()
     }
 }

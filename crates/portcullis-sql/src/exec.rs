@@ -1,7 +1,7 @@
 use crate::{Cells, Dialect, Row, Val};
 use portcullis_ledger::StoreError;
 
-/// What a driver must do for Portcullis: the only thing a SQL adapter implements.
+/// What a driver must do for Portcullis, on one connection.
 ///
 /// It runs inside a transaction that the adapter, or the host, opened, and never begins or ends
 /// one. Placeholders are `?`, in order. Statements are a bounded number of constant texts, so

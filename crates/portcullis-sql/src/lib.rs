@@ -1,9 +1,9 @@
 //! The one place where Portcullis writes SQL.
 //!
 //! Every statement is written once, with `?` for its parameters, in words that SQLite and
-//! PostgreSQL both understand. An adapter brings one thing: an [`Exec`], four methods over its own
-//! connection. [`SqlTx`] over that executor is then the unit of work, and implements the port of
-//! every domain whose feature is on. No statement holds a rule: what SQL is asked for was computed
+//! PostgreSQL both understand. An [`adapter`] brings an [`Exec`], four methods over its own
+//! connection, and its transactions. [`SqlTx`] over that executor is then the unit of work, and
+//! implements the port of every domain whose feature is on. No statement holds a rule: what SQL is asked for was computed
 //! in Rust, and what it answers is judged there again.
 //!
 //! Tables come from [`migrate`], one set a domain, never silently.
@@ -40,6 +40,7 @@
 
 #[cfg(feature = "access")]
 mod access;
+pub mod adapter;
 #[cfg(feature = "credentials")]
 mod credentials;
 #[cfg(feature = "access")]
@@ -64,7 +65,6 @@ pub use dialect::Dialect;
 pub use exec::{Exec, ExecExt};
 pub use names::{Names, SqlStore};
 pub use row::{Cells, Row};
-pub use session::Setting;
 #[cfg(feature = "sharing")]
 pub use sharing::{
     CursorValue, Fragment, HostColumn, HostPage, HostPart, Keyset, Piece, Template, VisibleTo,

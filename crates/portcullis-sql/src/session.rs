@@ -5,21 +5,21 @@ use portcullis_ledger::Mode;
 use sha2::{Digest, Sha256};
 
 /// A setting that Portcullis relies on, as two statements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// What it is called in an error.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Sets it.
-    pub set: &'static str,
+    pub(crate) set: &'static str,
     /// Reads it back as one text.
-    pub read: &'static str,
+    pub(crate) read: &'static str,
     /// What it reads then.
-    pub wanted: &'static str,
+    pub(crate) wanted: &'static str,
 }
 
-/// SQLite: WAL, so that readers and the writer do not wait for each other; foreign keys on, whose
-/// default depends on how the library was compiled (pitfall 4); 5 s of patience with other writers,
-/// where a driver's default may be 0 (pitfall 2).
+/// SQLite: 5 s of patience with other writers, where a driver's default may be 0 (pitfall 2); WAL, so
+/// that readers and the writer do not wait for each other; foreign keys on, whose default depends on
+/// how the library was compiled (pitfall 4); `synchronous=NORMAL`, which in WAL keeps every commit when
+/// the process dies, and may lose the last ones, whole, when the machine does.
 const SQLITE: [Setting; 4] = [
     Setting {
         name: "busy_timeout",
@@ -30,7 +30,10 @@ const SQLITE: [Setting; 4] = [
     Setting {
         name: "journal_mode",
         set: "PRAGMA journal_mode = wal",
-        read: "SELECT CAST(journal_mode AS TEXT) FROM pragma_journal_mode",
+        // In memory there is no file whose readers would wait.
+        read: "SELECT CASE WHEN journal_mode = 'memory' AND file = '' THEN 'wal' \
+            ELSE CAST(journal_mode AS TEXT) END \
+            FROM pragma_journal_mode, pragma_database_list WHERE name = 'main'",
         wanted: "wal",
     },
     Setting {
@@ -73,10 +76,19 @@ const POSTGRES: [Setting; 3] = [
 
 impl Dialect {
     /// What every connection of a store's own is set to, and read back, outside a transaction.
-    pub const fn settings(self) -> &'static [Setting] {
+    pub(crate) const fn settings(self) -> &'static [Setting] {
         match self {
             Self::Sqlite => &SQLITE,
             Self::Postgres => &POSTGRES,
+        }
+    }
+
+    /// The setting that has a connection wait for others.
+    pub(crate) const fn patience(self) -> &'static Setting {
+        let ([first, ..], [other, ..]) = (&SQLITE, &POSTGRES);
+        match self {
+            Self::Sqlite => first,
+            Self::Postgres => other,
         }
     }
 
@@ -106,12 +118,12 @@ impl Dialect {
     }
 
     /// Whether a statement that fails ends its transaction, whose COMMIT then rolls back in silence.
-    pub const fn one_failure_ends_all(self) -> bool {
+    pub(crate) const fn one_failure_ends_all(self) -> bool {
         matches!(self, Self::Postgres)
     }
 
     /// Asks, as 0 or 1, whether a connection of the host's enforces foreign keys, where it might not.
-    pub const fn enforcement(self) -> Option<&'static str> {
+    pub(crate) const fn enforcement(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => Some("SELECT foreign_keys FROM pragma_foreign_keys"),
             Self::Postgres => None,

@@ -1,6 +1,6 @@
 use crate::names::Names;
 use crate::{Dialect, Exec, Row, Val};
-use portcullis_ledger::StoreError;
+use portcullis_ledger::{StoreError, StoreErrorKind};
 
 /// The unit of work of every SQL adapter.
 ///
@@ -24,22 +24,45 @@ impl<E> SqlTx<E> {
         }
     }
 
-    /// The executor back, to commit or to give up what was done.
-    pub fn into_exec(self) -> E {
-        self.exec.exec
+    pub(crate) const fn exec_mut(&mut self) -> &mut E {
+        &mut self.exec.exec
     }
 }
 
-/// An executor that gives every text its names before it is run.
+impl<E: Exec> SqlTx<E> {
+    /// The executor back, to commit what was done: all of it, or it is refused.
+    pub(crate) fn into_whole(self) -> Result<E, StoreError> {
+        let Named { exec, failed, .. } = self.exec;
+        if failed && exec.dialect().one_failure_ends_all() {
+            return Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "a statement of this unit of work failed and its error was dropped, which on this database loses all of it; return the error",
+            ));
+        }
+        Ok(exec)
+    }
+}
+
+/// An executor that gives every text its names before it is run, and remembers a failure.
 #[derive(Debug)]
 pub(crate) struct Named<E> {
     exec: E,
     names: Names,
+    failed: bool,
 }
 
 impl<E> Named<E> {
     pub(crate) const fn new(exec: E, names: Names) -> Self {
-        Self { exec, names }
+        Self {
+            exec,
+            names,
+            failed: false,
+        }
+    }
+
+    fn noting<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        self.failed |= outcome.is_err();
+        outcome
     }
 }
 
@@ -49,7 +72,8 @@ impl<E: Exec> Exec for Named<E> {
     }
 
     fn run(&mut self, sql: &str, params: &[Val<'_>]) -> Result<u64, StoreError> {
-        self.exec.run(&self.names.statement(sql), params)
+        let outcome = self.exec.run(&self.names.statement(sql), params);
+        self.noting(outcome)
     }
 
     fn rows(
@@ -58,10 +82,12 @@ impl<E: Exec> Exec for Named<E> {
         params: &[Val<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.exec.rows(&self.names.statement(sql), params, each)
+        let outcome = self.exec.rows(&self.names.statement(sql), params, each);
+        self.noting(outcome)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.exec.script(&self.names.migration(sql))
+        let outcome = self.exec.script(&self.names.migration(sql));
+        self.noting(outcome)
     }
 }

@@ -25,6 +25,9 @@ const PITFALLS: [(&str, &[&str]); 20] = [
             "a_connection_has_patience_and_wal",
             "a_connection_is_given_patience_and_every_setting_is_read_back",
             "a_writer_waits_for_another_instead_of_failing_at_once",
+            "a_setting_that_does_not_take_is_told_by_its_name",
+            "somebody_who_changes_the_same_setting_is_waited_for",
+            "a_store_that_is_opened_waits_for_whoever_holds_the_file",
         ],
     ),
     (
@@ -55,6 +58,7 @@ const PITFALLS: [(&str, &[&str]); 20] = [
         &[
             "a_call_that_fails_leaves_the_hosts_transaction_whole",
             "a_joined_call_that_fails_leaves_the_rest",
+            "a_joined_call_is_released_or_undone",
             "a_refused_call_leaves_the_hosts_transaction_as_it_was",
         ],
     ),

@@ -124,6 +124,36 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for TellsOfBegin
     }
 }
 
+/// A file without WAL yet, as a host may have it.
+#[test]
+fn pitfall02_a_store_that_is_opened_waits_for_whoever_holds_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("host.db").to_str().unwrap().to_owned();
+    let mut other = SqliteConnection::establish(&file).unwrap();
+    other
+        .batch_execute("BEGIN EXCLUSIVE; CREATE TABLE documents (id INTEGER)")
+        .unwrap();
+    std::thread::scope(|scope| {
+        let opened = scope.spawn(|| {
+            Store::<SqliteConnection>::open_with_host_tables(&file)
+                .map(drop)
+                .map_err(|error| error.to_string())
+        });
+        std::thread::sleep(Duration::from_millis(150));
+        other.batch_execute("COMMIT").unwrap();
+        assert_eq!(opened.join().unwrap(), Ok(()));
+    });
+}
+
+#[test]
+fn a_connection_in_memory_is_configured_and_joined() {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    configure(&mut connection).unwrap();
+    migrate(&mut connection);
+    let moved = connection.transaction(|connection| joined(connection, bump).map_err(boxed));
+    assert_eq!(moved.unwrap(), 1);
+}
+
 #[test]
 fn pitfall03_a_call_joins_a_transaction_in_which_diesel_can_begin_no_immediate_one() {
     let (mut connection, ..) = host();

@@ -1,0 +1,123 @@
+use crate::migrate::{Migrator, Pending, Tenancy, sets};
+use crate::{Dialect, Exec, Names, SqlTx};
+use portcullis_id::Timestamp;
+#[cfg(doc)]
+use portcullis_ledger::StoreErrorKind;
+use portcullis_ledger::{Mode, StoreError};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A transaction that a store opened on a connection of its own.
+///
+/// Dropped without a commit, by an error or a panic, it rolls back and gives the connection back.
+pub trait Transaction: Exec {
+    /// Ends it, and keeps what was done.
+    ///
+    /// # Errors
+    /// What the driver meets; nothing is kept then.
+    fn commit(self) -> Result<(), StoreError>
+    where
+        Self: Sized;
+}
+
+/// The tables of one store: whose database they lie in, what they are called, and whether all of
+/// them are there. Until they are, every unit of work is refused.
+#[derive(Debug)]
+pub struct Tables {
+    dialect: Dialect,
+    tenancy: Tenancy,
+    names: Names,
+    /// Set once nothing is pending, so that a unit of work asks only until then.
+    migrated: AtomicBool,
+}
+
+impl Tables {
+    /// Looks at a database through its first connection, which is in no transaction. To be called
+    /// before any setting is written into what may be somebody else's; writes nothing.
+    ///
+    /// # Errors
+    /// [`Misuse`](StoreErrorKind::Misuse) for names that the database cannot have,
+    /// [`Busy`](StoreErrorKind::Busy) for one that is locked for longer than others are waited for,
+    /// and as [`Migrator::pending`].
+    pub fn of(exec: &mut dyn Exec, tenancy: Tenancy, names: Names) -> Result<Self, StoreError> {
+        let dialect = exec.dialect();
+        names.check(dialect)?;
+        exec.script(dialect.patience().set)?;
+        let tables = Self {
+            dialect,
+            tenancy,
+            names,
+            migrated: AtomicBool::new(false),
+        };
+        let _seen = tables.pending(exec)?;
+        Ok(tables)
+    }
+
+    /// What they are called.
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Which database they are in.
+    pub const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The text that begins a unit of work, in one round trip: what keeps a reader from writing, the
+    /// transaction, and a writer's [turn](Names::turn).
+    pub fn begin(&self, mode: Mode) -> String {
+        let turn = (mode == Mode::Write).then(|| self.names.turn(self.dialect));
+        let fence = self.dialect.fence(mode).map(str::to_owned);
+        let begin = self.dialect.begin(mode).to_owned();
+        let parts: Vec<String> = [fence, Some(begin), turn.flatten()]
+            .into_iter()
+            .flatten()
+            .collect();
+        parts.join("; ")
+    }
+
+    /// The migrations they lack.
+    ///
+    /// # Errors
+    /// As [`Migrator::pending`].
+    pub fn pending(&self, exec: &mut dyn Exec) -> Result<Pending, StoreError> {
+        let pending = self.migrator().pending(exec)?;
+        if pending.is_empty() {
+            self.migrated.store(true, Ordering::Release);
+        }
+        Ok(pending)
+    }
+
+    /// Runs them in `tx`, a writer's, and commits: all or none.
+    ///
+    /// # Errors
+    /// As [`Migrator::migrate`].
+    pub fn migrate<T: Transaction>(&self, mut tx: T, now: Timestamp) -> Result<(), StoreError> {
+        self.migrator().migrate(&mut tx, now)?;
+        tx.commit()?;
+        self.migrated.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Runs a unit of work in `tx`, and commits.
+    ///
+    /// # Errors
+    /// What `work` returns; [`NeedsMigration`](StoreErrorKind::NeedsMigration) while there are
+    /// migrations to run; [`Misuse`](StoreErrorKind::Misuse) for work that dropped the error of a
+    /// statement, where that loses all of it.
+    pub fn with_tx<T: Transaction>(
+        &self,
+        mut tx: T,
+        work: &mut dyn FnMut(&mut SqlTx<T>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        if !self.migrated.load(Ordering::Acquire) {
+            self.pending(&mut tx)?.into_result()?;
+        }
+        let mut tx = SqlTx::named(tx, &self.names);
+        work(&mut tx)?;
+        tx.into_whole()?.commit()
+    }
+
+    fn migrator(&self) -> Migrator<'_> {
+        Migrator::new(sets(), self.tenancy).named(&self.names)
+    }
+}
