@@ -24,8 +24,8 @@ mod credentials_alone {
 use credentials_alone::cells::key;
 use credentials_alone::host::{Desk, Host};
 use portcullis_credentials::{
-    Administrators, Argon2id, CredentialError, CredentialPolicy, Credentials, FirstPassword,
-    LoginName, NewAccount, SecretString, SessionCheck, SignIn, Source,
+    Administrators, Argon2id, CredentialError, CredentialPolicy, CredentialSettings, Credentials,
+    FirstPassword, KeyRing, LoginName, NewAccount, SecretString, SessionCheck, SignIn, Source,
 };
 use portcullis_id::{Entropy, EntropyError, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreError, StoreExt};
@@ -35,11 +35,21 @@ use std::sync::Arc;
 /// A host hands in its clock.
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
 
+/// Keys of 32 bytes. A host reads them from where it keeps its secrets, apart from the database.
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const NEXT_KEY: &str = "HxAeHRwbGhkYFxYVFBMSERAPDg0MCwoJCAcGBQQDAgE=";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let host = Host::new()?;
-    let (function, policy) = (Arc::new(Argon2id::default()), CredentialPolicy::default());
+    let function = Arc::new(Argon2id::default());
+    // What lies in the table is worth nothing without a key that lies elsewhere.
+    let policy = CredentialPolicy::new(CredentialSettings {
+        seal_hashes: true,
+        ..CredentialSettings::default()
+    })?;
     // Whoever holds the console unlocks, so nobody who signs in is needed for it.
-    let credentials = Credentials::new(policy, Administrators::none(), function, Arc::new(System))?;
+    let credentials = Credentials::new(policy, Administrators::none(), function, Arc::new(System))?
+        .with_key_ring(Arc::new(KeyRing::new("2025-03", &KEY.into())?));
     let by = Actor::Operator("console".to_owned());
 
     // Ada is in the host's table since long ago, in room 12, and has no login.
@@ -81,6 +91,23 @@ fn main() -> Result<(), Box<dyn Error>> {
             other => println!("{other:?}"),
         }
     }
+
+    // A new key, once a year: it seals, and the old one opens until nothing lies under it any more.
+    let ring = KeyRing::new("2026-11", &NEXT_KEY.into())?.opening("2025-03", &KEY.into())?;
+    let credentials = credentials.with_key_ring(Arc::new(ring));
+    let outcome = credentials.reseal(&host, &by, NOW)?;
+    for one in outcome.unopened() {
+        println!("{:?}: {}", one.place, one.why);
+    }
+    let sealed = outcome.resealed();
+    println!(
+        "{sealed} sealed anew; the old key may leave: {}",
+        outcome.old_keys_may_leave()
+    );
+    let ring = KeyRing::new("2026-11", &NEXT_KEY.into())?;
+    let credentials = credentials.with_key_ring(Arc::new(ring));
+    let entered = credentials.sign_in(&host, "ada", &right, &desktop, NOW)?;
+    println!("signed in: {}", matches!(entered, SignIn::Done(_)));
 
     // The login goes; Ada stays in room 12.
     host.write(|desk| credentials.remove_account(desk, ada, &by, NOW))?;

@@ -1,8 +1,9 @@
 use super::cells::json;
 use super::host::Desk;
 use portcullis_id::MailId;
-use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, StoreError};
+use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, SealedText, StoreError};
 use rusqlite::params;
+use uuid::Uuid;
 
 impl Ledger for Desk {
     fn revision(&mut self, scope: Scope) -> Result<Revision, StoreError> {
@@ -42,6 +43,31 @@ impl Ledger for Desk {
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
         let sql = "SELECT mail FROM outbox ORDER BY seq LIMIT ?";
         self.list(sql, [limit], |row| json(row, 0))
+    }
+
+    fn sealed_mails_after(
+        &mut self,
+        after: Option<MailId>,
+        limit: u32,
+    ) -> Result<Vec<Mail>, StoreError> {
+        let sql = "SELECT mail FROM outbox WHERE id > ? AND mail ->> 'sealed' IS NOT NULL \
+                   ORDER BY id LIMIT ?";
+        let after = after.unwrap_or(MailId::from_uuid(Uuid::nil()));
+        self.list(sql, params![after.uuid().as_bytes(), limit], |row| {
+            json(row, 0)
+        })
+    }
+
+    fn reseal_mail(
+        &mut self,
+        mail: MailId,
+        old: &SealedText,
+        new: &SealedText,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE outbox SET mail = json_set(mail, '$.sealed', ?) \
+                   WHERE id = ? AND mail ->> 'sealed' = ?";
+        let changed = self.run(sql, params![new.text(), mail.uuid().as_bytes(), old.text()])?;
+        Ok(changed > 0)
     }
 
     fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {

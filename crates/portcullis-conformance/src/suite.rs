@@ -106,6 +106,8 @@ macro_rules! credentials_suite {
             rates::bug12_spent_exactly_under_threads
             rates::a_rate_is_dropped_when_it_is_paid_back
             rates::bug12_bug16_a_source_has_so_many_attempts
+            rekeying::choice15_mails_that_carry_a_secret_are_sealed_anew
+            rekeying::k06_when_the_old_key_may_leave_nothing_lies_under_it
             resets::bug26_a_link_sets_a_password_once
             resets::bug06_bug21_a_link_opens_no_lock
         );

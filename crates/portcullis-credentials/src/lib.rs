@@ -50,6 +50,7 @@ mod limits;
 mod passwords;
 mod policy;
 mod port;
+mod reseal;
 mod sessions;
 mod tokens;
 
@@ -79,6 +80,7 @@ pub use port::{
     FormerPasswords, Purpose, Rate, Rates, Reserve, ReserveFactor, Session, Sessions, Settle,
     Spend, Token, Tokens, Who,
 };
+pub use reseal::{Resealed, SealedIn, Unopened};
 pub use secrecy::SecretString;
 pub use sessions::{Ended, LiveSession, OwnSession, SessionCheck};
 pub use tokens::{Digest, Enclosed, Enclosure, Invitation, Link, SessionSecret, TokenSecret};

@@ -1,4 +1,4 @@
-use crate::{AuditEntry, Mail, Revision, Scope, StoreError};
+use crate::{AuditEntry, Mail, Revision, Scope, SealedText, StoreError};
 use portcullis_id::MailId;
 
 /// What every change leaves behind, asked of the unit of work that makes the change.
@@ -20,6 +20,31 @@ pub trait Ledger {
 
     /// The mails still waiting, oldest first, at most `limit`.
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError>;
+
+    /// The next `limit` mails that carry a sealed secret behind `after`, by id:
+    ///
+    /// ```sql
+    /// SELECT id, at, recipient, event, item, container, sealed FROM portcullis_outbox
+    /// WHERE id > ? AND sealed IS NOT NULL ORDER BY id LIMIT ?
+    /// ```
+    fn sealed_mails_after(
+        &mut self,
+        after: Option<MailId>,
+        limit: u32,
+    ) -> Result<Vec<Mail>, StoreError>;
+
+    /// Puts `new`, the same secret under another key, in the place of `old` in a mail that waits, if
+    /// `old` is what it carries; whether it was:
+    ///
+    /// ```sql
+    /// UPDATE portcullis_outbox SET sealed = ? WHERE id = ? AND sealed = ?
+    /// ```
+    fn reseal_mail(
+        &mut self,
+        mail: MailId,
+        old: &SealedText,
+        new: &SealedText,
+    ) -> Result<bool, StoreError>;
 
     /// Takes a mail out of the outbox, to be sent; of any number who take the same one at once, one
     /// gets it. Whatever secret it carries is stored nowhere from then on (choice 15).

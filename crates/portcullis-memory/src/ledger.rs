@@ -1,6 +1,8 @@
 use crate::Tx;
 use portcullis_id::{ClientId, MailId};
-use portcullis_ledger::{AuditEntry, Ledger, Mail, Revision, Scope, StoreError, StoreErrorKind};
+use portcullis_ledger::{
+    AuditEntry, Ledger, Mail, Revision, Scope, SealedText, StoreError, StoreErrorKind,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -82,6 +84,32 @@ impl Ledger for Tx {
             .take(limit as usize)
             .map(|mail| Mail::clone(mail))
             .collect())
+    }
+
+    fn sealed_mails_after(
+        &mut self,
+        after: Option<MailId>,
+        limit: u32,
+    ) -> Result<Vec<Mail>, StoreError> {
+        let sealed = self.ledger().outbox.iter();
+        let sealed = sealed.filter(|mail| mail.sealed.is_some() && Some(mail.id) > after);
+        let mut sealed: Vec<Mail> = sealed.map(|mail| Mail::clone(mail)).collect();
+        sealed.sort_by_key(|mail| mail.id);
+        sealed.truncate(limit as usize);
+        Ok(sealed)
+    }
+
+    fn reseal_mail(
+        &mut self,
+        mail: MailId,
+        old: &SealedText,
+        new: &SealedText,
+    ) -> Result<bool, StoreError> {
+        let mut waiting = self.ledger_mut()?.outbox.iter_mut();
+        let found = waiting.find(|known| known.id == mail && known.sealed.as_ref() == Some(old));
+        Ok(found
+            .map(|mail| Arc::make_mut(mail).sealed = Some(new.clone()))
+            .is_some())
     }
 
     fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {

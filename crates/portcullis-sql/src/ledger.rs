@@ -22,6 +22,10 @@ statements! {
         ORDER BY seq DESC LIMIT ?";
     OLDEST_MAIL = "SELECT id, at, recipient, event, item, container, sealed \
         FROM portcullis_outbox ORDER BY seq LIMIT ?";
+    SEALED_MAILS_AFTER = "SELECT id, at, recipient, event, item, container, sealed \
+        FROM portcullis_outbox WHERE id > ? AND sealed IS NOT NULL \
+        ORDER BY id LIMIT CAST(? AS BIGINT)";
+    RESEAL_MAIL = "UPDATE portcullis_outbox SET sealed = ? WHERE id = ? AND sealed = ?";
     TAKE_MAIL = "DELETE FROM portcullis_outbox WHERE id = ? \
         RETURNING id, at, recipient, event, item, container, sealed";
 }
@@ -96,6 +100,27 @@ impl<E: Exec> Ledger for SqlTx<E> {
 
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
         self.exec.list(OLDEST_MAIL, &[limit.into()], read_mail)
+    }
+
+    fn sealed_mails_after(
+        &mut self,
+        after: Option<MailId>,
+        limit: u32,
+    ) -> Result<Vec<Mail>, StoreError> {
+        // No mail has the least id.
+        let after = after.unwrap_or(MailId::from_uuid(Uuid::nil()));
+        let values = [after.into(), limit.into()];
+        self.exec.list(SEALED_MAILS_AFTER, &values, read_mail)
+    }
+
+    fn reseal_mail(
+        &mut self,
+        mail: MailId,
+        old: &SealedText,
+        new: &SealedText,
+    ) -> Result<bool, StoreError> {
+        let values = [new.text().into(), mail.into(), old.text().into()];
+        Ok(self.exec.run(RESEAL_MAIL, &values)? > 0)
     }
 
     fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {

@@ -26,6 +26,7 @@ pub mod preview;
 pub mod processes;
 pub mod raise;
 pub mod rates;
+pub mod rekeying;
 pub mod resets;
 pub mod secrets;
 pub mod sessions;

@@ -81,6 +81,8 @@ pub enum AccountEvent {
     RecoveryRenewed,
     /// Secrets were sealed under the key that seals now.
     FactorsResealed,
+    /// Secrets in mails that wait were sealed under the key that seals now.
+    MailsResealed,
     /// Signed out.
     SessionEnded,
     /// Every session of a user was ended.
@@ -95,7 +97,7 @@ pub enum AccountEvent {
 
 impl AccountEvent {
     /// Every event there is.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::SignedIn,
         Self::Refused,
         Self::SourceLimited,
@@ -129,6 +131,7 @@ impl AccountEvent {
         Self::RecoveryUsed,
         Self::RecoveryRenewed,
         Self::FactorsResealed,
+        Self::MailsResealed,
         Self::SessionEnded,
         Self::SessionsEnded,
         Self::OtherSessionsEnded,
@@ -172,6 +175,7 @@ impl AccountEvent {
             Self::RecoveryUsed => "factor.recovery-used",
             Self::RecoveryRenewed => "factor.recovery-renewed",
             Self::FactorsResealed => "factor.reseal",
+            Self::MailsResealed => "mail.reseal",
             Self::SessionEnded => "session.end",
             Self::SessionsEnded => "session.end-all",
             Self::OtherSessionsEnded => "session.end-others",

@@ -44,7 +44,7 @@ pub enum Cause {
     /// What is stored as the password's hash is none that can be used; give out an invitation.
     UnusableHash,
     /// What is stored is sealed, and does not open: its key is not in the ring, or the row is another
-    /// user's. [`reseal_hashes`](crate::Credentials::reseal_hashes) names the key.
+    /// user's. [`reseal`](crate::Credentials::reseal) names the key.
     SealedHash,
     /// The password has more bytes than any may have.
     PasswordTooLong,

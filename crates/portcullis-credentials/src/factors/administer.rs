@@ -1,10 +1,6 @@
-use super::code::SEALED_FOR;
 use crate::{AccountEvent, CredentialError, CredentialTx, Credentials};
 use portcullis_id::{Timestamp, UserId};
 use portcullis_ledger::Actor;
-
-/// How many rows one statement of a re-keying reads.
-const PAGE: u32 = 100;
 
 /// Second factors, by an administrator. Each answers whether anything was changed.
 impl Credentials {
@@ -80,40 +76,5 @@ impl Credentials {
             now,
         )?;
         Ok(true)
-    }
-
-    /// Seals every secret under the key that seals now, for a host that changes keys; how many. The
-    /// old key may leave the ring when this was committed. Those that an app is being set up with are
-    /// among them.
-    ///
-    /// # Errors
-    /// [`CredentialError::KeyRing`] names a key that is missing.
-    pub fn reseal_factors(
-        &self,
-        tx: &mut dyn CredentialTx,
-        by: &Actor,
-        now: Timestamp,
-    ) -> Result<u64, CredentialError> {
-        let ring = self.key_ring()?;
-        let (mut resealed, mut after) = (0_u64, None);
-        loop {
-            let page = tx.factors_after(after, PAGE)?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.user);
-            for factor in page {
-                let sealed = factor.secret.iter().chain(&factor.pending);
-                for old in sealed.filter(|sealed| ring.is_old(sealed)) {
-                    let plain = ring.open(SEALED_FOR, factor.user, old)?;
-                    let new = ring.seal(SEALED_FOR, factor.user, &plain, &*self.entropy)?;
-                    resealed += u64::from(tx.reseal_factor(factor.user, old, &new)?);
-                }
-            }
-        }
-        if resealed > 0 {
-            let detail = format!("{resealed} secrets");
-            self.trail(by, now)
-                .record(tx, AccountEvent::FactorsResealed, None, detail)?;
-        }
-        Ok(resealed)
     }
 }

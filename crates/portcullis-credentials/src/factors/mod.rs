@@ -15,5 +15,5 @@ pub use recovery::RecoveryCodes;
 pub use second_factor::FactorStep;
 pub use totp::FactorOffer;
 
-pub(crate) use code::Counted;
+pub(crate) use code::{Counted, SEALED_FOR};
 pub(crate) use second_factor::Demand;

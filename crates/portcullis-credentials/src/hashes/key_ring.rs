@@ -13,10 +13,8 @@ use zeroize::Zeroizing;
 /// One key seals, and any number of older ones open what was sealed before them. The keys are kept
 /// apart from the database, so a copy of that is worth nothing alone (NIST SP 800-63B-4, 3.1.1.2).
 /// Each row names the key it needs and is bound to its user and its use, so rows can neither be
-/// swapped nor put to another use. To change keys, let the new one seal and the old one open, run
-/// [`reseal_factors`](crate::Credentials::reseal_factors) and
-/// [`reseal_hashes`](crate::Credentials::reseal_hashes), send the mails that wait, and drop the old
-/// one.
+/// swapped nor put to another use. To change keys, let the new one seal and the old one open,
+/// [seal everything anew](crate::Credentials::reseal), and drop the old one when the answer says so.
 ///
 /// ```
 /// use portcullis_credentials::{KeyRing, SecretString};

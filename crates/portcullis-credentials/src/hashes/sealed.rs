@@ -1,14 +1,8 @@
-use crate::{
-    AccountEvent, CredentialError, CredentialTx, Credentials, FormerPassword, KeyRingError,
-    PasswordHash, Sealed,
-};
-use portcullis_id::{Timestamp, UserId};
-use portcullis_ledger::{Actor, Store, StoreExt};
+use crate::{CredentialError, Credentials, KeyRingError, PasswordHash, Sealed};
+use portcullis_id::UserId;
 
 /// What sealed hashes are bound to, beside their user.
 const SEALED_FOR: &str = "password";
-/// How many rows one commit of a re-keying reads.
-const PAGE: u32 = 100;
 
 /// Password hashes that lie sealed under the key ring, where the policy has
 /// [`seal_hashes`](crate::CredentialSettings::seal_hashes): a copy of the database alone is worth no
@@ -61,100 +55,6 @@ impl Credentials {
             (Some(_), None) => false,
             (None, ring) => seal && ring.is_some(),
         }
-    }
-
-    /// Seals every hash, those of former passwords too, under the key that seals now, or opens them all where the policy seals none
-    /// any more; how many. A hundred a commit, so that others get their turn; stopped half-way it
-    /// is begun anew. The old key may leave the ring when this has answered zero.
-    ///
-    /// # Errors
-    /// [`CredentialError::KeyRing`] names a key that is missing.
-    pub fn reseal_hashes<S>(
-        &self,
-        store: &S,
-        by: &Actor,
-        now: Timestamp,
-    ) -> Result<u64, CredentialError>
-    where
-        S: Store + ?Sized,
-        S::Tx: CredentialTx,
-    {
-        if self.policy.settings().seal_hashes {
-            self.key_ring()?;
-        }
-        let (mut resealed, mut after) = (0_u64, None);
-        loop {
-            let (last, done) = store.conditionally(|tx| self.reseal_page(tx, after, by, now))?;
-            resealed = resealed.saturating_add(done);
-            if last.is_none() {
-                break;
-            }
-            after = last;
-        }
-        let mut after = None;
-        loop {
-            let (last, done) =
-                store.conditionally(|tx| self.reseal_former(tx, after.as_ref(), by, now))?;
-            resealed = resealed.saturating_add(done);
-            if last.is_none() {
-                return Ok(resealed);
-            }
-            after = last;
-        }
-    }
-
-    fn reseal_page(
-        &self,
-        tx: &mut dyn CredentialTx,
-        after: Option<UserId>,
-        by: &Actor,
-        now: Timestamp,
-    ) -> Result<(Option<UserId>, u64), CredentialError> {
-        let page = tx.hashes_after(after, PAGE)?;
-        let (last, mut done) = (page.last().map(|(user, _)| *user), 0);
-        for (user, stored) in page {
-            if self.seal_is_due(&stored) {
-                let new = self.seal_hash(user, &self.open_hash(user, &stored)?)?;
-                done += u64::from(tx.replace_hash(user, &stored, &new)?);
-            }
-        }
-        self.resealed(tx, done, "hashes", by, now)?;
-        Ok((last, done))
-    }
-
-    /// A row that was sealed anew may come again in a later page; it is as it is to be then.
-    fn reseal_former(
-        &self,
-        tx: &mut dyn CredentialTx,
-        after: Option<&FormerPassword>,
-        by: &Actor,
-        now: Timestamp,
-    ) -> Result<(Option<FormerPassword>, u64), CredentialError> {
-        let page = tx.former_passwords_after(after, PAGE)?;
-        let mut done = 0;
-        for former in page.iter().filter(|one| self.seal_is_due(&one.password)) {
-            let opened = self.open_hash(former.user, &former.password)?;
-            let new = self.seal_hash(former.user, &opened)?;
-            done += u64::from(tx.replace_former_hash(former, &new)?);
-        }
-        self.resealed(tx, done, "former hashes", by, now)?;
-        Ok((page.into_iter().last(), done))
-    }
-
-    fn resealed(
-        &self,
-        tx: &mut dyn CredentialTx,
-        done: u64,
-        what: &str,
-        by: &Actor,
-        now: Timestamp,
-    ) -> Result<(), CredentialError> {
-        if done > 0 {
-            let detail = format!("{done} {what}");
-            self.trail(by, now)
-                .record(tx, AccountEvent::HashesResealed, None, detail)?;
-        }
-        Ok(())
     }
 }
 

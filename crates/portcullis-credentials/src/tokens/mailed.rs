@@ -176,6 +176,6 @@ impl Credentials {
 }
 
 /// Bound to its mail: what was sealed for one does not open in another, not of the same user either.
-fn sealed_for(mail: MailId) -> String {
+pub(crate) fn sealed_for(mail: MailId) -> String {
     format!("mail {mail}")
 }

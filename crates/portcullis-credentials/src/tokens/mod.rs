@@ -15,4 +15,5 @@ pub use mailed::{Enclosed, Enclosure};
 pub use secret::{Digest, SessionSecret, TokenSecret};
 
 pub(crate) use link::check_base;
+pub(crate) use mailed::sealed_for;
 pub(crate) use token::live;

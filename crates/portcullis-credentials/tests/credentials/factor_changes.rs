@@ -371,8 +371,9 @@ fn secrets_are_sealed_anew_under_the_key_that_seals_now() {
     let both = ring("second", 2).opening("first", &secret(&old)).unwrap();
     world.credentials = world.credentials.with_key_ring(Arc::new(both));
     let reseal = |world: &World| {
-        let all = |tx: &mut Rows| world.credentials.reseal_factors(tx, &by(), T0);
-        world.store.write(all).unwrap()
+        let outcome = world.credentials.reseal(&world.store, &by(), T0).unwrap();
+        assert!(outcome.old_keys_may_leave());
+        outcome.resealed()
     };
     assert_eq!((reseal(&world), reseal(&world)), (1, 0));
     assert!(sealed(&world).starts_with("x1$second$"));

@@ -6,7 +6,9 @@ use portcullis_credentials::{
     Reached, Reserve, Session, Sessions, Settle, Token, Tokens, Tries, Who,
 };
 use portcullis_id::{Epoch, MailId, SessionId, Timestamp, UserId};
-use portcullis_ledger::{AuditEntry, Ledger, Mail, Mode, Revision, Scope, Store, StoreError};
+use portcullis_ledger::{
+    AuditEntry, Ledger, Mail, Mode, Revision, Scope, SealedText, Store, StoreError,
+};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -410,6 +412,32 @@ impl Ledger for Rows {
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError> {
         Ok(self.mails.iter().take(limit as usize).cloned().collect())
     }
+    fn sealed_mails_after(
+        &mut self,
+        after: Option<MailId>,
+        limit: u32,
+    ) -> Result<Vec<Mail>, StoreError> {
+        self.statement();
+        let sealed = self.mails.iter();
+        let sealed = sealed.filter(|mail| mail.sealed.is_some() && Some(mail.id) > after);
+        let mut sealed: Vec<Mail> = sealed.cloned().collect();
+        sealed.sort_by_key(|mail| mail.id);
+        sealed.truncate(limit as usize);
+        Ok(sealed)
+    }
+
+    fn reseal_mail(
+        &mut self,
+        mail: MailId,
+        old: &SealedText,
+        new: &SealedText,
+    ) -> Result<bool, StoreError> {
+        self.statement();
+        let mut waiting = self.mails.iter_mut();
+        let found = waiting.find(|known| known.id == mail && known.sealed.as_ref() == Some(old));
+        Ok(found.map(|mail| mail.sealed = Some(new.clone())).is_some())
+    }
+
     fn take_mail(&mut self, mail: MailId) -> Result<Option<Mail>, StoreError> {
         self.statement();
         let found = self.mails.iter().position(|known| known.id == mail);

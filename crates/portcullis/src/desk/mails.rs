@@ -54,8 +54,17 @@ impl<'p, R: Run> Desk<'p, R> {
     /// {
     ///     let desk = portal.operator("mailer", now);
     ///     for mail in desk.mails().waiting(100)? {
-    ///         // Another job may have taken it meanwhile.
-    ///         let Some(letter) = desk.mails().take(mail.id)? else { continue };
+    ///         let letter = match desk.mails().take(mail.id) {
+    ///             Ok(Some(letter)) => letter,
+    ///             // Another job has taken it meanwhile, or nobody is to get it.
+    ///             Ok(None) => continue,
+    ///             // It does not open, as when its key is not in the ring: it waits, and no other
+    ///             // for its sake. For the log alone.
+    ///             Err(error) => {
+    ///                 eprintln!("mail {} stays: {error:?}", mail.id);
+    ///                 continue;
+    ///             }
+    ///         };
     ///         let text = match &letter.enclosed {
     ///             Enclosed::Invitation(invitation) => portal.invitation_link(invitation)?.expose().to_owned(),
     ///             Enclosed::Reset(link) => link.expose().to_owned(),
@@ -91,7 +100,8 @@ impl<R: Run> MailsDesk<'_, '_, R> {
     /// dropped, and the audit says so.
     ///
     /// # Errors
-    /// Refused for anybody but an operator; a fault for a mail that does not open, which then stays.
+    /// Refused for anybody but an operator; a fault for a mail that does not open, which then stays:
+    /// go on with the next, put its key back into the ring, or [discard](Self::discard) it.
     pub fn take(&self, mail: MailId) -> Result<Option<Letter>, Error> {
         let desk = self.0;
         self.act("mail.take", |tx, act| {
@@ -112,19 +122,34 @@ impl<R: Run> MailsDesk<'_, '_, R> {
                     enclosed,
                 }));
             }
-            let target = format_args!("mail:{}", mail.id);
-            act.record(tx, "mail.drop", None, target, mail.event.as_str())?;
+            drop_entry(tx, act, &mail)?;
             Ok(None)
         })
     }
 
-    /// Puts back what could not be sent. A password is sealed again as it was; of a link the next
-    /// sender makes a new one.
+    /// Drops a mail unsent, which its user then never gets; false for one that is not there any more.
+    /// For one whose secret opens under no key: what it told of stands, so invite its user anew.
+    ///
+    /// # Errors
+    /// Refused for anybody but an operator.
+    pub fn discard(&self, mail: MailId) -> Result<bool, Error> {
+        self.act("mail.discard", |tx, act| {
+            let Some(mail) = tx.take_mail(mail)? else {
+                return Ok(false);
+            };
+            drop_entry(tx, act, &mail)?;
+            Ok(true)
+        })
+    }
+
+    /// Puts back what could not be sent. A password is sealed again as it was, or under the key that
+    /// seals now; of a link the next sender makes a new one.
     ///
     /// # Errors
     /// Refused for anybody but an operator.
     pub fn put_back(&self, letter: Letter) -> Result<(), Error> {
         let mail = letter.mail;
+        let mail = self.0.rules.credentials.mail_to_put_back(mail)?;
         self.act("mail.put-back", |tx, _| Ok(tx.post(&mail)?))
     }
 
@@ -140,4 +165,10 @@ impl<R: Run> MailsDesk<'_, '_, R> {
             command(tx, act)
         })
     }
+}
+
+fn drop_entry(tx: &mut dyn PortalTx, act: &SharingAct<'_>, mail: &Mail) -> Result<(), Error> {
+    let target = format_args!("mail:{}", mail.id);
+    act.record(tx, "mail.drop", None, target, mail.event.as_str())?;
+    Ok(())
 }

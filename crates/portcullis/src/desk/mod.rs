@@ -5,6 +5,7 @@ mod containers;
 mod factors;
 mod invite;
 mod items;
+mod keys;
 mod lookup;
 mod mails;
 mod members;

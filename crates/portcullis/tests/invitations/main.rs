@@ -8,6 +8,7 @@
 
 mod by_mail;
 mod files;
+mod keys;
 mod names;
 mod resets;
 mod triggers;

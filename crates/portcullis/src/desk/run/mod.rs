@@ -23,7 +23,7 @@ pub trait Run {
 /// Each unit of work in a transaction of its own.
 #[derive(Debug)]
 pub struct Own<'p, S> {
-    store: &'p S,
+    pub(super) store: &'p S,
 }
 
 impl<'p, S> Own<'p, S> {
