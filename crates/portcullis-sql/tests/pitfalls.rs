@@ -112,7 +112,10 @@ const PITFALLS: [(&str, &[&str]); 20] = [
     ),
     (
         "a collation takes one id for another",
-        &["ids_that_differ_in_case_alone_are_two"],
+        &[
+            "ids_that_differ_in_case_alone_are_two",
+            "a_list_is_the_rule_row_by_row_whatever_the_hosts_collation",
+        ],
     ),
     (
         "a table that is not strict stores text in a number",

@@ -108,6 +108,10 @@ keys!(
     |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Text, Text,
     columns: "TEXT", make: "'k' || @", ours: "key_text");
 keys!(
+    german_texts_on_a_server,
+    |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Text, Text,
+    columns: "TEXT COLLATE \"de-x-icu\"", make: "'k' || @", ours: "key_text");
+keys!(
     names_on_a_server,
     |raw, seeds| Some(Stage::on(&database()?, raw, seeds)), PgConnection, KeyType::Text, Varchar,
     columns: "VARCHAR(40)", make: "'k' || @", ours: "key_text");

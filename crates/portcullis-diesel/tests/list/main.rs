@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is wrong")]
 
 mod asynchronous;
+mod collations;
 #[path = "../../../portcullis-rusqlite/tests/sharing_world/host_rows.rs"]
 mod host_rows;
 mod keys;

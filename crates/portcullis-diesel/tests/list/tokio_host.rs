@@ -40,7 +40,12 @@ pub(crate) fn bound(values: &[Bound]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as _).collect()
 }
 
-async fn numbers(host: &Client, sql: &str, visible: &Fragment, more: &[Val<'static>]) -> Vec<i64> {
+pub(crate) async fn numbers(
+    host: &Client,
+    sql: &str,
+    visible: &Fragment,
+    more: &[Val<'static>],
+) -> Vec<i64> {
     let values: Vec<Bound> = visible
         .params()
         .iter()

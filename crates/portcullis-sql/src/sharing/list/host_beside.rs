@@ -40,7 +40,7 @@ impl Host<'_> {
         if let Some((owner, key)) = self.owner.filter(|_| self.compares_owners(arms)) {
             rows.push(" LEFT JOIN portcullis_client AS portcullis_k ON ")
                 .with("portcullis_k.@ = ", name(key))
-                .push(owner);
+                .push(&self.as_ours(owner, key));
         }
         (sql.values == values).then(|| Joined::to_rows(&rows.text, &sql.text))
     }

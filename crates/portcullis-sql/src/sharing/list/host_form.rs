@@ -136,11 +136,9 @@ impl Host<'_> {
             sql.push(" AND ");
         };
         // IS TRUE keeps SQLite from a search for each half of it.
-        sql.push("(").push(column);
-        if key == KeyType::Text {
-            sql.push(" || ''");
-        }
-        sql.push(" IN (");
+        sql.push("(")
+            .push(&self.in_bytes(column, key))
+            .push(" IN (");
         sql.join(arms, " UNION ALL ", |sql, arm| {
             sql.with("SELECT c.@", name(key));
             granted(sql, arm);
@@ -181,7 +179,7 @@ impl Host<'_> {
                 "EXISTS (SELECT 1 FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
                 name(key),
             )
-            .push(owner)
+            .push(&self.as_ours(owner, key))
             .push(" AND (");
             sql.join(&scopes, " OR ", |sql, arm| {
                 arm.reaches(sql, "portcullis_k.id");
@@ -198,8 +196,8 @@ impl Host<'_> {
         };
         let keys = |sql: &mut Sql| {
             sql.push(compared).with(
-                "(SELECT portcullis_k.@ FROM portcullis_client AS portcullis_k WHERE ",
-                name(key),
+                "(SELECT @ FROM portcullis_client AS portcullis_k WHERE ",
+                &self.as_theirs("portcullis_k", key),
             );
             sql.push("(");
             sql.join(&scopes, " OR ", |sql, arm| {
@@ -214,8 +212,10 @@ impl Host<'_> {
         keys(sql);
         sql.push(behind);
         if key == KeyType::Text {
-            sql.push(" AND ");
-            byte_by_byte(sql, owner, keys);
+            // In a CASE because it leaves out next to nothing, which PostgreSQL would not believe.
+            sql.with(" AND CASE WHEN @", &self.in_bytes(owner, key));
+            keys(sql);
+            sql.push(" THEN 1 ELSE 0 END <> 0");
         }
     }
 
@@ -253,9 +253,10 @@ impl Host<'_> {
     pub(super) fn this_item(&self, sql: &mut Sql, plan: &Plan) {
         let (column, key) = self.item;
         sql.push(&format!(
-            "portcullis_i.kind = {} AND portcullis_i.{} = {column}",
+            "portcullis_i.kind = {} AND portcullis_i.{} = {}",
             plan.kind.number(),
-            name(key)
+            name(key),
+            self.as_ours(column, key)
         ));
     }
 
@@ -295,7 +296,8 @@ impl Host<'_> {
             sql.push("CASE WHEN ");
             named(sql, kind, "portcullis_c");
             sql.with(" THEN portcullis_c.@ = ", name(key))
-                .with("@ ELSE @ IS NULL END AND ", column);
+                .push(&self.as_ours(column, key))
+                .with(" ELSE @ IS NULL END AND ", column);
         }
         sql.push("(");
         sql.join(arms, " OR ", |sql, arm| {
@@ -347,7 +349,7 @@ impl Host<'_> {
                      FROM portcullis_client AS portcullis_k WHERE portcullis_k.@ = ",
                     name(key),
                 )
-                .push(owner)
+                .push(&self.as_ours(owner, key))
                 .push(")"),
         };
         if self.clients.is_none() {
@@ -366,15 +368,6 @@ impl Host<'_> {
             })
             .fold(0, usize::saturating_add)
     }
-}
-
-/// A column of texts compared as bytes, whatever collation the host gave it (pitfall 16): SQLite
-/// takes the collation of the side before `=` and `IN`, and what is put together has none. In a CASE
-/// because it leaves out next to nothing, which PostgreSQL would not believe.
-pub(super) fn byte_by_byte(sql: &mut Sql, column: &str, compared: impl FnOnce(&mut Sql)) {
-    sql.with("CASE WHEN @ || ''", column);
-    compared(sql);
-    sql.push(" THEN 1 ELSE 0 END <> 0");
 }
 
 /// One arm of each scope.

@@ -12,17 +12,17 @@ impl Host<'_> {
     ///
     /// That the columns agree is part of being listed. A container's key that may be NULL is compared
     /// as two values, whether it is and which it is, because NULL in a row equals nothing. A text is
-    /// compared once more with nothing behind it: see `byte_by_byte`.
+    /// compared once more as bytes: see `in_bytes`.
     pub(super) fn listed(&self, sql: &mut Sql, arms: &[Arm<'_>]) -> Option<Joined> {
         let (item, key) = self.item;
         let one = self.number(arms) == 1;
         let owner = self.owner.filter(|_| !one);
         let mut compared = vec![item.to_owned()];
         if key == KeyType::Text {
-            compared.push(format!("{item} || ''"));
+            compared.push(self.in_bytes(item, key));
         }
         compared.extend(owner.map(|(owner, key)| match key {
-            KeyType::Text => format!("{owner} || ''"),
+            KeyType::Text => self.in_bytes(owner, key),
             // A value to compare with: an index over the owner would read all a client has.
             KeyType::Int | KeyType::Uuid => format!("COALESCE({owner}, {owner})"),
         }));
@@ -30,7 +30,7 @@ impl Host<'_> {
         if let Some((_, column, key)) = self.container {
             let (none, value) = no_key(key);
             compared.push(format!("CASE WHEN {column} IS NULL THEN 1 ELSE 0 END"));
-            compared.push(format!("COALESCE({column}, {none})"));
+            compared.push(self.as_ours(&format!("COALESCE({column}, {none})"), key));
             bound_first = value.is_some();
             sql.values.extend(value);
         }
@@ -81,7 +81,7 @@ impl Host<'_> {
             let place = place.next().unwrap_or_default();
             sql.push(&format!(" AS {}{place}", Joined::KEY));
         };
-        sql.push("i.").push(name(key));
+        sql.push(&self.as_theirs("i", key));
         named_key(sql);
         if key == KeyType::Text {
             sql.push(", i.").push(name(key));

@@ -8,6 +8,7 @@ use super::sql::Sql;
 use super::template::HostPart;
 use crate::{Dialect, Names};
 use portcullis_access::Error;
+use portcullis_id::KeyType;
 use portcullis_sharing::{PAGE_LIMIT, PageToken, Plan};
 
 /// One page of a host's table, newest first, for a host that wants the bound in the worst case:
@@ -104,9 +105,10 @@ impl HostPage {
         let of_item = |ours: &str| {
             let text = format!(
                 "(SELECT portcullis_o.{ours} FROM portcullis_item AS portcullis_o \
-                 WHERE portcullis_o.kind = {} AND portcullis_o.{} = {column})",
+                 WHERE portcullis_o.kind = {} AND portcullis_o.{} = {})",
                 plan.kind.number(),
-                name(key)
+                name(key),
+                host.as_ours(column, key)
             );
             names.statement(&text).into_owned()
         };
@@ -135,9 +137,17 @@ impl Host<'_> {
             }
             None => self.current(sql),
         }
+        let (compared, keys) = match key {
+            KeyType::Int | KeyType::Uuid => (item.to_owned(), format!("i.{}", name(key))),
+            // Once more as bytes: another page may have what a collation takes for the same.
+            KeyType::Text => (
+                format!("({item}, {})", self.in_bytes(item, key)),
+                format!("{}, i.{}", self.as_theirs("i", key), name(key)),
+            ),
+        };
         sql.push(" AND ")
-            .push(item)
-            .with(" IN (SELECT i.@ FROM (", name(key));
+            .push(&compared)
+            .with(" IN (SELECT @ FROM (", &keys);
         // What serves both databases.
         newest(sql, arms, Dialect::Postgres);
         sql.push(") AS k CROSS JOIN portcullis_item AS i WHERE i.id = k.id) AND ");

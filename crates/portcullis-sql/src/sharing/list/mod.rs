@@ -8,6 +8,7 @@ mod host_beside;
 mod host_form;
 mod host_lists;
 mod host_page;
+mod host_text;
 mod keyset;
 mod shapes;
 mod sql;

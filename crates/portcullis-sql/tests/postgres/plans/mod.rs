@@ -1,5 +1,6 @@
 //! Every statement finds its rows by an index, and every list names which.
 
+mod collations;
 mod explain;
 mod host;
 mod pages;
