@@ -38,6 +38,7 @@ mod draws;
 mod harness;
 mod kdf;
 mod moves;
+mod patient;
 mod stage;
 mod suite;
 mod told;

@@ -25,6 +25,7 @@
 //! }
 //! ```
 
+use crate::patient::Patient;
 use portcullis::PortalTx;
 use portcullis::ledger::Store;
 use std::any::Any;
@@ -105,15 +106,15 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) fn several<P: Place>(
     test: &str,
     processes: usize,
-    prepare: impl FnOnce(&P::Store, &str) -> String,
-    each: impl FnOnce(&P::Store, &One) -> String,
-) -> Option<After<P::Store>> {
+    prepare: impl FnOnce(&Patient<P::Store>, &str) -> String,
+    each: impl FnOnce(&Patient<P::Store>, &One) -> String,
+) -> Option<After<Patient<P::Store>>> {
     if let Ok(number) = std::env::var(NUMBER) {
         as_one::<P>(&number, each);
         return None;
     }
     let (place, held) = P::place()?;
-    let store = P::open(&place);
+    let store = Patient(P::open(&place));
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("told"), prepare(&store, &place)).unwrap();
     let mut all: Vec<Child> = (0..processes)
@@ -151,7 +152,7 @@ impl One {
     }
 }
 
-fn as_one<P: Place>(number: &str, each: impl FnOnce(&P::Store, &One) -> String) {
+fn as_one<P: Place>(number: &str, each: impl FnOnce(&Patient<P::Store>, &One) -> String) {
     let folder = PathBuf::from(std::env::var(FOLDER).unwrap());
     let one = One {
         number: number.parse().unwrap(),
@@ -159,7 +160,7 @@ fn as_one<P: Place>(number: &str, each: impl FnOnce(&P::Store, &One) -> String) 
         place: std::env::var(PLACE).unwrap(),
         folder,
     };
-    let store = P::open(&one.place);
+    let store = Patient(P::open(&one.place));
     one.say(&format!("ready-{number}"));
     one.wait_for("go");
     let answer = each(&store, &one);

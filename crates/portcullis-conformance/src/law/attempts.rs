@@ -1,5 +1,6 @@
 //! Attempts are counted exactly (S24, S61, bugs 1 to 4): however many guess at once.
 
+use crate::patient::Patient;
 use crate::{CountingKdf, CredentialHarness, Draws, Harness, NOW};
 use portcullis::credentials::{
     Administrators, Cause, CredentialError, CredentialPolicy, CredentialSettings, CredentialTx,
@@ -18,18 +19,18 @@ const THREADS: usize = 40;
 /// Forty threads with wrong passwords and a threshold of five: exactly five are held against the
 /// stored hash, each other one runs the dummy once, and the account is locked.
 pub fn bug01_s24_counted_exactly_under_threads<H: CredentialHarness>() {
-    race(&H::fresh(), 64);
-    race(&H::fresh(), 6);
+    race(&Patient(H::fresh()), 64);
+    race(&Patient(H::fresh()), 6);
 }
 
 /// The same in a whole portal's store, as a server's threads use it.
 pub fn bug02_counted_exactly_on_disk<H: Harness>() {
-    let (store, held) = H::shared();
-    race(&store, 64);
-    drop((store, held));
-    let (store, held) = H::shared();
-    race(&store, 6);
-    drop((store, held));
+    for waiting in [64, 6] {
+        let (store, held) = H::shared();
+        let store = Patient(store);
+        race(&store, waiting);
+        drop((store, held));
+    }
 }
 
 /// A right password forgets the attempts before it and no lock; a lock is sat out, or cleared.

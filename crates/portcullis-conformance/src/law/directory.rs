@@ -1,6 +1,7 @@
 //! Users who sign in through a directory (S30, S31): one counter, no password, nothing left over.
 
 use super::attempts::{Accounts, RIGHT};
+use crate::patient::Patient;
 use crate::{CredentialHarness, NOW};
 use portcullis::credentials::{
     Cause, CredentialTx, Directory, DirectoryAnswer, DirectoryError, DirectoryFault,
@@ -43,7 +44,7 @@ impl Directory for Fake {
 /// times, so that no front page ever locks an account in it (bug 13).
 pub fn bug13_asked_exactly_as_often_as_it_takes_to_lock<H: CredentialHarness>() {
     const THREADS: usize = 40;
-    let (store, fake) = (H::fresh(), Arc::new(Fake::default()));
+    let (store, fake) = (Patient(H::fresh()), Arc::new(Fake::default()));
     let (accounts, ada) = through(&store, &fake);
     std::thread::scope(|scope| {
         for _ in 0..THREADS {

@@ -1,6 +1,7 @@
 //! Second factors in a host's own store: what is good once is used once, however many try at once.
 
 use super::attempts::{Accounts, RIGHT};
+use crate::patient::Patient;
 use crate::{CredentialHarness, NOW};
 use portcullis::credentials::{
     CredentialTx, Digest, FactorCode, FactorKind, KeyRing, KeyRingError, Lock, LockTimes,
@@ -15,7 +16,7 @@ const THREADS: usize = 40;
 /// Of forty who use the code of one step, one does; after it no earlier step counts; nor does any
 /// without a secret.
 pub fn bug32_a_step_is_used_once_and_none_before_it<H: CredentialHarness>() {
-    let store = H::fresh();
+    let store = Patient(H::fresh());
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let (ada, bob) = (accounts.add("ada"), accounts.add("bob"));
     let use_step = |user, step| commit(&store, |tx| tx.consume_step(user, step));
@@ -81,7 +82,7 @@ pub fn bug32_a_step_is_used_once_and_none_before_it<H: CredentialHarness>() {
 
 /// Of forty who use one recovery code, one does; dropped, none is left; another's stay.
 pub fn bug35_a_recovery_code_is_used_once<H: CredentialHarness>() {
-    let store = H::fresh();
+    let store = Patient(H::fresh());
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let (ada, bob) = (accounts.add("ada"), accounts.add("bob"));
     let code = |n| Digest::from_bytes([n; 32]);
@@ -103,7 +104,7 @@ pub fn bug35_a_recovery_code_is_used_once<H: CredentialHarness>() {
 /// Forty wrong codes at once and a threshold of five: exactly five are counted, of that kind alone.
 /// A right one forgets only what came before; a lock is sat out, or cleared.
 pub fn bug05_bug17_wrong_codes_are_counted_exactly<H: CredentialHarness>() {
-    let store = H::fresh();
+    let store = Patient(H::fresh());
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     let (ada, bob) = (accounts.add("ada"), accounts.add("bob"));
     let until = NOW.after(minutes(15));

@@ -4,6 +4,7 @@
 use super::app::App;
 use super::attempts::{Accounts, RIGHT};
 use super::ways::{Gate, Open, Place, Stop, Way, put, sign_in, with_ring};
+use crate::patient::Patient;
 use crate::{CountingKdf, CredentialHarness, Draws, NOW};
 use portcullis::credentials::{
     Administrators, Cause, CredentialError, CredentialTx, Credentials, FactorCode, FactorKind,
@@ -29,6 +30,8 @@ pub fn bug03_a_success_leaves_the_lock_that_others_reached<H: CredentialHarness>
     let slow = Credentials::new(policy, Administrators::none(), gate.clone(), draws).unwrap();
     let (reached, resume) = gate.close(Place::Hash);
     std::thread::scope(|scope| {
+        // Dropped with this closure, however it ends, so that nobody waits for ever.
+        let resume = resume;
         let right = scope.spawn(|| {
             let outcome = slow.sign_in(&store, "ada", &right(), &from(), NOW);
             matches!(outcome.unwrap(), SignIn::Done(_))
@@ -50,7 +53,7 @@ pub fn bug03_a_success_leaves_the_lock_that_others_reached<H: CredentialHarness>
 pub fn bug03_right_ones_at_once_enter_or_meet_the_lock<H: CredentialHarness>() {
     const THREADS: usize = 16;
     const EACH: usize = 6;
-    let store = H::fresh();
+    let store = Patient(H::fresh());
     let accounts = Accounts::of(&store, Lock::Timed { minutes: 15 }, 64);
     let ada = accounts.add("ada");
     let (entered, locked) = (&AtomicUsize::new(0), &AtomicUsize::new(0));
@@ -139,6 +142,7 @@ pub fn bug06_who_is_stopped_while_it_is_weighed_finishes_nothing<H: CredentialHa
             let open = Open::of(&accounts, ada, way);
             let (reached, resume) = gate.close(place);
             let done = std::thread::scope(|scope| {
+                let resume = resume;
                 let running = scope.spawn(open.finish);
                 let there = reached.recv_timeout(Duration::from_secs(60));
                 assert!(there.is_ok(), "{way:?} does not pass {place:?}");

@@ -1,6 +1,7 @@
 //! One's own sessions in a host's own store.
 
 use super::attempts::{Accounts, RIGHT};
+use crate::patient::Patient;
 use crate::{CredentialHarness, NOW};
 use portcullis::credentials::{
     CredentialTx, Current, Digest, LiveSession, Lock, Reauthentication, SecretString, Session,
@@ -13,7 +14,7 @@ const THREADS: usize = 20;
 
 /// Of twenty who confirm one session at once, one gets its new secret, and the one before is dead.
 pub fn a_session_is_rotated_once<H: CredentialHarness>() {
-    let store = H::fresh();
+    let store = Patient(H::fresh());
     let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
     accounts.add("ada");
     let (credentials, from) = (&accounts.credentials, Source::new("10.0.0.1"));

@@ -3,6 +3,7 @@
 
 use super::app::{App, STEP};
 use super::attempts::RIGHT;
+use crate::patient::Patient;
 use crate::processes::{After, One, Place, several};
 use crate::{CountingKdf, Draws, NOW};
 use portcullis::access::User;
@@ -27,7 +28,7 @@ const WRONG: &str = "some wrong password";
 /// Four processes of ten threads with wrong passwords and a threshold of five: exactly five of the
 /// forty are held against the stored hash, and the account is locked for all.
 pub fn bug01_bug02_of_four_processes_exactly_x_are_verified<P: Place>(test: &str) {
-    let guess = |store: &P::Store, one: &One| {
+    let guess = |store: &Patient<P::Store>, one: &One| {
         let kdf = Arc::new(CountingKdf::default());
         let credentials = credentials(kdf.clone(), one.number + 1);
         let causes = at_once(|| refused(sign_in(&credentials, store, WRONG)));
@@ -52,7 +53,7 @@ pub fn bug01_bug02_of_four_processes_exactly_x_are_verified<P: Place>(test: &str
 /// The right password is being looked at in one process while another's wrong ones lock the account:
 /// it signs in, because it was counted before, and the lock stays.
 pub fn bug03_a_success_in_one_process_leaves_the_lock_of_another<P: Place>(test: &str) {
-    let part = |store: &P::Store, one: &One| {
+    let part = |store: &Patient<P::Store>, one: &One| {
         if one.number == 0 {
             let kdf = Arc::new(Meanwhile(one.clone()));
             let outcome = sign_in(&credentials(kdf, 1), store, RIGHT);
@@ -81,7 +82,7 @@ pub fn bug03_a_success_in_one_process_leaves_the_lock_of_another<P: Place>(test:
 /// another token up, one does.
 pub fn bug26_of_four_processes_one_redeems_a_token<P: Place>(test: &str) {
     let other = Digest::from_bytes([7; 32]);
-    let invite = |store: &P::Store, _: &str| {
+    let invite = |store: &Patient<P::Store>, _: &str| {
         with_ada(store, "");
         let credentials = credentials(Arc::new(CountingKdf::default()), 9);
         let invitation = store.write(|tx| {
@@ -99,7 +100,7 @@ pub fn bug26_of_four_processes_one_redeems_a_token<P: Place>(test: &str) {
         });
         invitation.unwrap().secret.expose().to_owned()
     };
-    let redeem = |store: &P::Store, one: &One| {
+    let redeem = |store: &Patient<P::Store>, one: &One| {
         let credentials = credentials(Arc::new(CountingKdf::default()), one.number + 1);
         let secret = TokenSecret::from(one.told.as_str());
         let purpose = Purpose::ChangePassword;
@@ -119,8 +120,8 @@ pub fn bug26_of_four_processes_one_redeems_a_token<P: Place>(test: &str) {
 /// Two processes change one user's address and make a link each, twenty times over: the address is
 /// one of the two, at most the last link is good, and a further change leaves none.
 pub fn bug27_of_two_addresses_that_cross_over_processes_one_stays<P: Place>(test: &str) {
-    let grace = |_: &P::Store, place: &str| {
-        let portal = portal(P::open(place), 3);
+    let grace = |_: &Patient<P::Store>, place: &str| {
+        let portal = portal(Patient(P::open(place)), 3);
         let operator = portal.operator("conformance", NOW);
         drop(operator.found("Ada", "ada@p.example").unwrap());
         let login = NewLogin {
@@ -134,8 +135,8 @@ pub fn bug27_of_two_addresses_that_cross_over_processes_one_stays<P: Place>(test
         drop(operator.add_staff(login, true).unwrap());
         place.to_owned()
     };
-    let cross = |_: &P::Store, one: &One| {
-        let portal = portal(P::open(&one.place), one.number + 1);
+    let cross = |_: &Patient<P::Store>, one: &One| {
+        let portal = portal(Patient(P::open(&one.place)), one.number + 1);
         let grace = user(&portal).id;
         let address = format!("grace-{}@p.example", one.number);
         let operator = portal.operator("conformance", NOW);
@@ -151,7 +152,7 @@ pub fn bug27_of_two_addresses_that_cross_over_processes_one_stays<P: Place>(test
     let Some(after) = several::<P>(test, 2, grace, cross) else {
         return;
     };
-    let portal = portal(P::open(&after.place), 4);
+    let portal = portal(Patient(P::open(&after.place)), 4);
     let grace = user(&portal);
     let email = grace.email.unwrap_or_default();
     assert!(email.starts_with("grace-"), "{email}");
@@ -175,8 +176,9 @@ pub fn bug27_of_two_addresses_that_cross_over_processes_one_stays<P: Place>(test
 /// Of four processes of ten threads with one open step and one code of the app, one gets in; and of
 /// all that use the next code up, one does.
 pub fn bug32_of_four_processes_one_gets_in_with_a_code<P: Place>(test: &str) {
-    let told = |store: &P::Store, _: &str| Enrolled::of(store).told(|enrolled| &enrolled.code);
-    let answer = |store: &P::Store, one: &One| {
+    let told =
+        |store: &Patient<P::Store>, _: &str| Enrolled::of(store).told(|enrolled| &enrolled.code);
+    let answer = |store: &Patient<P::Store>, one: &One| {
         let got_in = got_in(store, one, FactorKind::Totp);
         // After the next code this one would be too old for whoever is still about it.
         one.say(&format!("done-{}", one.number));
@@ -194,12 +196,12 @@ pub fn bug32_of_four_processes_one_gets_in_with_a_code<P: Place>(test: &str) {
 /// one up, one does. Nine of eleven are left.
 pub fn bug35_of_four_processes_one_gets_in_with_a_recovery_code<P: Place>(test: &str) {
     let other = Digest::from_bytes([7; 32]);
-    let told = |store: &P::Store, _: &str| {
+    let told = |store: &Patient<P::Store>, _: &str| {
         let enrolled = Enrolled::of(store);
         ada(store, |tx, ada| tx.add_recovery_code(ada.user, &other));
         enrolled.told(|enrolled| &enrolled.recovery)
     };
-    let answer = |store: &P::Store, one: &One| {
+    let answer = |store: &Patient<P::Store>, one: &One| {
         let used = at_once(|| ada(store, |tx, ada| tx.use_recovery_code(ada.user, &other)));
         let got_in = got_in(store, one, FactorKind::Recovery);
         format!("{got_in} {}", count(&used))

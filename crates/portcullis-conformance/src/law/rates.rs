@@ -1,6 +1,7 @@
 //! What is limited is limited exactly, however many ask at once (bugs 1, 2, 12 and 16).
 
 use super::attempts::Accounts;
+use crate::patient::Patient;
 use crate::{CredentialHarness, NOW};
 use portcullis::credentials::{Cause, CredentialTx, Lock, Rate, Rates as _, Source, Spend};
 use portcullis::id::Timestamp;
@@ -12,7 +13,7 @@ const AT_ONCE: usize = 5;
 /// Of twenty who ask at once as many are let through as there is room for; what is refused changes
 /// nothing; each key has its own; time alone gives back.
 pub fn bug12_spent_exactly_under_threads<H: CredentialHarness>() {
-    let store = H::fresh();
+    let store = Patient(H::fresh());
     let (here, there) = (Source::new("10.0.0.1"), Source::new("10.0.0.2"));
     let won = std::thread::scope(|scope| {
         let ask = || spend(&store, &here, NOW).is_some();

@@ -79,6 +79,8 @@ impl Drop for Turn<'_> {
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
 
     #[test]
     fn bug29_beyond_runs_and_queue_the_answer_is_no() {
@@ -91,25 +93,40 @@ mod tests {
 
     #[test]
     fn bug29_never_more_than_the_bound_run_at_once() {
-        let budget = HashBudget::new(NonZeroUsize::new(3).unwrap(), 40);
-        let (now, most, done) = (
-            AtomicUsize::new(0),
-            AtomicUsize::new(0),
-            AtomicUsize::new(0),
-        );
+        let budget = HashBudget::new(NonZeroUsize::new(3).unwrap(), 39);
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let (arrive, arrived) = channel();
         std::thread::scope(|scope| {
-            for _ in 0..40 {
-                scope.spawn(|| {
-                    let _turn = budget.turn().unwrap();
+            // Dropped with this closure, however it ends, so that nobody waits for ever.
+            let arrived = arrived;
+            for _ in 0..39 {
+                let (arrive, (let_go, gone)) = (arrive.clone(), channel::<()>());
+                let (budget, now, most) = (&budget, &now, &most);
+                scope.spawn(move || {
+                    let turn = budget.turn().unwrap();
                     most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    std::thread::yield_now();
+                    let _ = arrive.send(let_go);
+                    let _ = gone.recv();
                     now.fetch_sub(1, Ordering::SeqCst);
-                    done.fetch_add(1, Ordering::SeqCst);
+                    drop(turn);
                 });
             }
+            let next = || arrived.recv_timeout(Duration::from_secs(60)).unwrap();
+            for round in 0..13 {
+                let running = [next(), next(), next()];
+                // Nobody goes on before the others have had the time to run as well.
+                let left = 36 - 3 * round;
+                while budget.lock().waiting < left && now.load(Ordering::SeqCst) == 3 {
+                    std::thread::yield_now();
+                }
+                assert_eq!(
+                    (now.load(Ordering::SeqCst), budget.lock().waiting),
+                    (3, left)
+                );
+                drop(running);
+            }
         });
-        assert!(most.into_inner() <= 3);
-        assert_eq!(done.into_inner(), 40);
+        assert_eq!(most.into_inner(), 3);
     }
 
     #[test]

@@ -11,7 +11,9 @@ use portcullis_id::{Entropy, EntropyError, Epoch, Standing, Timestamp, UserId};
 use portcullis_ledger::{Actor, StoreExt};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 pub(crate) const RIGHT: &str = "the right password";
 pub(crate) const WRONG: &str = "a wrong password..";
@@ -24,13 +26,13 @@ pub(crate) struct CountingKdf {
     pub(crate) runs: Mutex<Vec<String>>,
     /// How many hashes were made.
     pub(crate) made: AtomicUsize,
-    pause: Mutex<Option<Arc<Pause>>>,
+    pause: Mutex<Option<Pause>>,
 }
 
-/// Where the next run stops until it is let go.
+/// Where the next run stops, and tells so, until it is let go.
 struct Pause {
-    reached: Barrier,
-    resume: Barrier,
+    reached: Sender<()>,
+    resume: Receiver<()>,
 }
 
 impl CountingKdf {
@@ -68,8 +70,9 @@ impl Kdf for CountingKdf {
         self.runs.lock().unwrap().push(hash.expose().to_owned());
         let pause = self.pause.lock().unwrap().take();
         if let Some(pause) = pause {
-            pause.reached.wait();
-            pause.resume.wait();
+            pause.reached.send(()).unwrap();
+            // Whoever lets it go is gone where this fails, and the test with them.
+            let _ = pause.resume.recv();
         }
         Ok([plain(password), old(password)]
             .iter()
@@ -204,8 +207,7 @@ impl World {
         }
     }
 
-    /// Signs Ada in, and does `meanwhile` while her password is being hashed. Assert afterwards: a
-    /// panic in `meanwhile` would leave the hash waiting.
+    /// Signs Ada in, and does `meanwhile` while her password is being hashed.
     pub(crate) fn while_hashing<R>(
         &self,
         password: &str,
@@ -220,16 +222,19 @@ impl World {
         work: impl FnOnce() -> T + Send,
         meanwhile: impl FnOnce() -> R,
     ) -> (T, R) {
-        let pause = Arc::new(Pause {
-            reached: Barrier::new(2),
-            resume: Barrier::new(2),
+        let ((tell, reached), (let_go, resume)) = (channel(), channel());
+        *self.kdf.pause.lock().unwrap() = Some(Pause {
+            reached: tell,
+            resume,
         });
-        *self.kdf.pause.lock().unwrap() = Some(pause.clone());
         std::thread::scope(|scope| {
+            // Dropped with this closure, however it ends, so that nobody waits for ever.
+            let let_go: Sender<()> = let_go;
             let attempt = scope.spawn(work);
-            pause.reached.wait();
+            let there = reached.recv_timeout(Duration::from_secs(60));
+            assert!(there.is_ok(), "it runs the function not once");
             let result = meanwhile();
-            pause.resume.wait();
+            drop(let_go);
             (attempt.join().unwrap(), result)
         })
     }
