@@ -35,7 +35,8 @@ pub enum AccountEvent {
     Invited,
     /// Wrong passwords have locked it (S24).
     Locked,
-    /// An administrator has cleared 'Locked Account' (S25).
+    /// An administrator has cleared 'Locked Account' (S25), or an attempt that was right, or that
+    /// nobody could judge, has taken the lock along which it had helped to reach.
     Unlocked,
     /// Suspended by an administrator; everything ended at once.
     Suspended,

@@ -158,8 +158,7 @@ impl Credentials {
             None => None,
             Some((factor, code)) => {
                 // Wrong passwords are forgotten by the right code, not by the right password.
-                let held = store
-                    .conditionally(|tx| Ok::<_, CredentialError>(Self::hold(tx, &account)?))?;
+                let held = store.conditionally(|tx| self.hold(tx, &account, visit))?;
                 if held.is_none() {
                     let why = Cause::Superseded;
                     return store
@@ -194,14 +193,14 @@ impl Credentials {
             return refused(tx, Cause::Superseded);
         }
         if let Some(code) = code
-            && let Some(cause) = Self::spend_code(tx, user, code)?
+            && let Some(cause) = self.spend_code(tx, user, code, visit)?
         {
             return self
                 .refuse_code(tx, user, code, cause, visit)
                 .map(Reauthentication::Refused);
         }
         // First, because the lock that this very attempt reached is none.
-        if Self::settle(tx, reserved)?.is_none() {
+        if self.settle_reserved(tx, reserved, visit)?.is_none() {
             return refused(tx, Cause::Superseded);
         }
         if let Err(cause) = self.usable(tx, live.digest(), visit.now)? {

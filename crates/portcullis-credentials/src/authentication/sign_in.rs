@@ -154,8 +154,8 @@ impl Credentials {
         // Wrong passwords are forgotten by the last factor that is right, not by the first.
         let demand = Self::demand(tx, user)?;
         let moved = match demand {
-            None => Self::settle(tx, account)?,
-            Some(_) => Self::hold(tx, account)?,
+            None => self.settle_reserved(tx, account, visit)?,
+            Some(_) => self.hold(tx, account, visit)?,
         };
         let Some(account) = moved else {
             return refused(tx, Cause::Superseded);

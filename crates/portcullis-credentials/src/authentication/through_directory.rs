@@ -100,7 +100,7 @@ impl Credentials {
         visit: Visit<'_>,
     ) -> Result<Refusal, CredentialError> {
         let user = Some(account.user);
-        tx.release(account.user, account.tries.serial)?;
+        self.take_back(tx, account, visit)?;
         self.trail(&Actor::Visitor, visit.now).record(
             tx,
             AccountEvent::DirectoryFault,

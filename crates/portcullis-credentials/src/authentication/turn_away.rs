@@ -48,7 +48,7 @@ impl Credentials {
                 self.refuse(tx, Cause::Locked(until), Some(account.user), visit)
             }
             Verdict::Unopened(account) => {
-                tx.release(account.user, account.tries.serial)?;
+                self.take_back(tx, &account, visit)?;
                 self.refuse(tx, Cause::SealedHash, Some(account.user), visit)
             }
             Verdict::Unanswered(account, error) => self.unanswered(tx, &account, &error, visit),

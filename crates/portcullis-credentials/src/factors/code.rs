@@ -109,12 +109,15 @@ impl Credentials {
         S::Tx: CredentialTx,
     {
         let counter = Counter::Codes(kind);
+        let raise = self.is_to_be_raised(store, user, counter, tries, visit.now)?;
         let refuse = |tx: &mut S::Tx| {
-            self.lock_met(tx, user, counter, tries, visit)?;
+            if raise {
+                self.lock_met(tx, user, counter, tries, visit)?;
+            }
             let until = tries.locked(visit.now).unwrap_or(visit.now);
             self.refuse(tx, Cause::FactorLocked(until), Some(user), visit)
         };
-        if self.is_to_last(counter, tries, visit.now).is_some() {
+        if raise {
             store.write(refuse)
         } else {
             store.conditionally(refuse)
@@ -153,9 +156,11 @@ impl Credentials {
 
     /// Uses a counted code up and settles its counter; why not, if it was none or is used.
     pub(crate) fn spend_code(
+        &self,
         tx: &mut dyn CredentialTx,
         user: UserId,
         counted: &Counted,
+        visit: Visit<'_>,
     ) -> Result<Option<Cause>, CredentialError> {
         let cause = match &counted.means {
             None => Some(Cause::WrongCode),
@@ -167,7 +172,13 @@ impl Credentials {
             Some(_) => None,
         };
         if cause.is_none() {
-            tx.settle_factor(user, counted.kind, counted.tries.serial)?;
+            let (kind, serial) = (counted.kind, counted.tries.serial);
+            let settle = |tx: &mut dyn CredentialTx| tx.settle_factor(user, kind, serial);
+            if counted.tries.locked_until.is_none() {
+                settle(tx)?;
+            } else {
+                self.clearing(tx, user, Counter::Codes(kind), visit, settle)?;
+            }
         }
         Ok(cause)
     }

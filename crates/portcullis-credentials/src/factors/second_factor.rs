@@ -72,7 +72,7 @@ impl Credentials {
         };
         let done = whole(store, |tx| {
             let (account, _) = open_step(tx, &digest, Purpose::SecondFactor, now)??;
-            if let Some(cause) = Self::spend_code(tx, user, &counted)? {
+            if let Some(cause) = self.spend_code(tx, user, &counted, visit)? {
                 let refusal = self.refuse_code(tx, user, &counted, cause, visit)?;
                 return Ok(Err(refusal));
             }

@@ -1,3 +1,4 @@
+use super::locked::Counter;
 use super::source::Visit;
 use crate::{
     Account, Accounts, Attempts, Cause, CredentialError, CredentialTx, Credentials, Refusal,
@@ -70,13 +71,45 @@ impl Credentials {
         })
     }
 
+    /// The same with a password that was just looked at, whose attempt may have reached a lock that
+    /// somebody has met and made to last since.
+    pub(crate) fn settle_reserved(
+        &self,
+        tx: &mut dyn CredentialTx,
+        reserved: &Account,
+        visit: Visit<'_>,
+    ) -> Result<Option<Account>, CredentialError> {
+        if reserved.tries.locked_until.is_none() {
+            return Ok(Self::settle(tx, reserved)?);
+        }
+        self.clearing(tx, reserved.user, Counter::Passwords, visit, |tx| {
+            Self::settle(tx, reserved)
+        })
+    }
+
+    /// Takes an attempt back that was not judged, or was right and not enough, with a lock that it had
+    /// helped to reach.
+    pub(crate) fn take_back(
+        &self,
+        tx: &mut dyn CredentialTx,
+        reserved: &Account,
+        visit: Visit<'_>,
+    ) -> Result<(), CredentialError> {
+        let (user, serial) = (reserved.user, reserved.tries.serial);
+        self.clearing(tx, user, Counter::Passwords, visit, |tx| {
+            tx.release(user, serial).map(|_| ())
+        })
+    }
+
     /// Takes back the attempt of a password that was right and not enough. Those before it stay
     /// counted until the last factor is right too. `None` as with [`settle`](Self::settle).
     pub(crate) fn hold(
+        &self,
         tx: &mut dyn CredentialTx,
         reserved: &Account,
-    ) -> Result<Option<Account>, StoreError> {
-        tx.release(reserved.user, reserved.tries.serial)?;
+        visit: Visit<'_>,
+    ) -> Result<Option<Account>, CredentialError> {
+        self.take_back(tx, reserved, visit)?;
         let account = tx.account(reserved.user)?;
         Ok(account.filter(|account| account.epoch == reserved.epoch))
     }

@@ -5,7 +5,7 @@ use crate::{
     Tries,
 };
 use portcullis_id::{Timestamp, UserId};
-use portcullis_ledger::{Actor, Store, StoreExt};
+use portcullis_ledger::{Actor, Store, StoreError, StoreExt};
 
 /// Whose wrong answers a lock is made of.
 #[derive(Clone, Copy)]
@@ -17,8 +17,10 @@ pub(crate) enum Counter {
 /// What came of making a lock last.
 enum Raise {
     Lasts,
-    /// It was not to, or not any more.
+    /// It was not to.
     Ends,
+    /// Somebody else has made it last and told of it, or it is gone.
+    Gone,
     /// It was to, and nobody else could unlock.
     Last,
 }
@@ -28,7 +30,8 @@ enum Raise {
 /// left to unlock: a program that dies between the two leaves a lock that ends.
 impl Credentials {
     /// Runs what settles an attempt: in its turn among the writers where its lock is to last, so
-    /// that of two administrators locked at once the second one is seen as the last.
+    /// that of two administrators locked at once the second one is seen as the last. Whoever meets
+    /// the lock of the last one takes no turn: strangers may come by as often as they like.
     pub(crate) fn close<S, R>(
         &self,
         store: &S,
@@ -39,12 +42,21 @@ impl Credentials {
     where
         S: Store + ?Sized,
     {
-        let lasting = match &verdict {
-            Verdict::Wrong(account, _) | Verdict::Right(account) | Verdict::Locked(account, _) => {
-                self.is_to_last(Counter::Passwords, &account.tries, now)
-                    .is_some()
+        let counter = Counter::Passwords;
+        let (lasting, verdict) = match verdict {
+            Verdict::Locked(account, until) => {
+                if self.is_to_be_raised(store, account.user, counter, &account.tries, now)? {
+                    (true, Verdict::Locked(account, until))
+                } else {
+                    let why = Cause::Locked(until);
+                    (false, Verdict::Turned(why, Some(account.user)))
+                }
             }
-            _ => false,
+            Verdict::Wrong(ref account, _) | Verdict::Right(ref account) => {
+                let lasting = self.is_to_last(counter, &account.tries, now).is_some();
+                (lasting, verdict)
+            }
+            other => (false, other),
         };
         let work = |tx: &mut S::Tx| work(tx, verdict);
         if lasting {
@@ -70,6 +82,7 @@ impl Credentials {
         let (until, why) = match self.make_last(tx, user, counter, tries, visit.now)? {
             Raise::Lasts => (Timestamp::MAX, ""),
             Raise::Ends => (until, ""),
+            Raise::Gone => return Ok(()),
             Raise::Last => (
                 until,
                 ", and not until an administrator unlocks: nobody else could",
@@ -93,7 +106,7 @@ impl Credentials {
                 let event = Self::locked(counter, Timestamp::MAX);
                 self.tell(tx, user, event, "", visit)
             }
-            Raise::Ends | Raise::Last => Ok(()),
+            Raise::Ends | Raise::Gone | Raise::Last => Ok(()),
         }
     }
 
@@ -121,7 +134,7 @@ impl Credentials {
             Counter::Passwords => tx.lock_until_admin(&reached)?,
             Counter::Codes(kind) => tx.lock_factor_until_admin(kind, &reached)?,
         };
-        Ok(if lasts { Raise::Lasts } else { Raise::Ends })
+        Ok(if lasts { Raise::Lasts } else { Raise::Gone })
     }
 
     const fn locked(counter: Counter, until: Timestamp) -> (AccountEvent, Cause) {
@@ -144,6 +157,57 @@ impl Credentials {
             .record(tx, event, Some(user), detail)
     }
 
+    /// Whether a lock that was met is to last and does not, for want of a commit and not because
+    /// nobody else could unlock.
+    pub(crate) fn is_to_be_raised<S>(
+        &self,
+        store: &S,
+        user: UserId,
+        counter: Counter,
+        tries: &Tries,
+        now: Timestamp,
+    ) -> Result<bool, CredentialError>
+    where
+        S: Store + ?Sized,
+    {
+        if self.is_to_last(counter, tries, now).is_none() {
+            return Ok(false);
+        }
+        let last = store.read(|tx| self.administrators.is_last(tx, user, now))?;
+        Ok(!last)
+    }
+
+    /// Runs what settles an attempt or takes it back. A lock that lasts was told; where it goes with
+    /// the attempt that had helped to reach it, the audit says so.
+    pub(crate) fn clearing<R>(
+        &self,
+        tx: &mut dyn CredentialTx,
+        user: UserId,
+        counter: Counter,
+        visit: Visit<'_>,
+        clear: impl FnOnce(&mut dyn CredentialTx) -> Result<R, StoreError>,
+    ) -> Result<R, CredentialError> {
+        let lasted = self.lock_of(counter).may_last() && lasts(tx, user, counter)?;
+        let cleared = clear(tx)?;
+        if lasted && !lasts(tx, user, counter)? {
+            let what = match counter {
+                Counter::Passwords => "an attempt",
+                Counter::Codes(_) => "a code",
+            };
+            let detail = format!(
+                "by {what} that had counted towards it, from {}",
+                visit.source
+            );
+            self.trail(&Actor::Visitor, visit.now).record(
+                tx,
+                AccountEvent::Unlocked,
+                Some(user),
+                detail,
+            )?;
+        }
+        Ok(cleared)
+    }
+
     /// Until when `tries` are locked, if for a time by a lock that is to last until an administrator
     /// unlocks.
     pub(crate) fn is_to_last(
@@ -162,4 +226,13 @@ impl Credentials {
             Counter::Codes(_) => self.policy.settings().factor_lock,
         }
     }
+}
+
+/// Whether that counter is locked until an administrator unlocks.
+fn lasts(tx: &mut dyn CredentialTx, user: UserId, counter: Counter) -> Result<bool, StoreError> {
+    let tries = match counter {
+        Counter::Passwords => tx.account(user)?.map(|account| account.tries),
+        Counter::Codes(kind) => tx.factor_tries(user, kind)?,
+    };
+    Ok(tries.is_some_and(|tries| tries.locked_until == Some(Timestamp::MAX)))
 }

@@ -48,6 +48,11 @@ impl Lock {
         until_admin_at: 100,
     };
 
+    /// Whether any lock of it lasts until an administrator unlocks.
+    pub(crate) const fn may_last(self) -> bool {
+        matches!(self, Self::UntilAdmin | Self::Mixed { .. })
+    }
+
     /// What a statement needs to count one attempt at `now`, where the `threshold`-th locks. Of a lock
     /// that is to last until an administrator unlocks, that is one that ends: it is made to last in
     /// the commit that refuses the attempt.

@@ -13,6 +13,7 @@ mod costs;
 mod directory;
 mod factor_changes;
 mod history;
+mod lasting_locks;
 mod lockout;
 mod lockout_model;
 mod lost_keys;
