@@ -89,6 +89,7 @@ macro_rules! credentials_suite {
             factors::s29_a_second_factor_is_asked_for
             former_passwords::k06_the_newest_former_passwords_are_kept
             former_passwords::k06_a_password_is_not_used_again
+            guards::s29_a_password_that_is_short_is_set_beside_a_factor_or_not_at_all
             meanwhile::bug03_right_ones_at_once_enter_or_meet_the_lock
             meanwhile::bug03_a_success_leaves_the_lock_that_others_reached
             meanwhile::bug04_an_attempt_stays_counted_whatever_is_taken_back

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod factors;
 pub mod file;
 pub mod former_passwords;
+pub mod guards;
 pub mod host_list;
 pub mod keyset;
 pub mod last_administrator;

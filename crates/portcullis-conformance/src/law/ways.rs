@@ -244,7 +244,7 @@ where
 }
 
 /// The mail of who asked for a new password.
-fn reset_mail<S>(accounts: &Accounts<'_, S>) -> Mail
+pub(super) fn reset_mail<S>(accounts: &Accounts<'_, S>) -> Mail
 where
     S: Store,
     S::Tx: CredentialTx,
@@ -255,7 +255,7 @@ where
     accounts.read(|tx| tx.outbox(1)).pop().unwrap()
 }
 
-fn link<S>(accounts: &Accounts<'_, S>, mail: &Mail) -> Option<TokenSecret>
+pub(super) fn link<S>(accounts: &Accounts<'_, S>, mail: &Mail) -> Option<TokenSecret>
 where
     S: Store,
     S::Tx: CredentialTx,

@@ -4,10 +4,11 @@ use crate::policy::Guard;
 use crate::tokens::live;
 use crate::{
     Account, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor, FactorCode,
-    Purpose, Refusal, SecondFactor, SignIn, Source, Step, Tokens,
+    PasswordFlaw, Purpose, Refusal, SecondFactor, SignIn, Source, Step, Tokens, passwords,
 };
 use portcullis_id::{State, Timestamp, UserId};
 use portcullis_ledger::{Store, StoreExt};
+use secrecy::SecretString;
 
 /// What came of answering a step with a code.
 #[derive(Debug)]
@@ -120,6 +121,23 @@ impl Credentials {
         } else {
             Guard::Password
         })
+    }
+
+    /// What is wrong with a password that was fine `beside` what guarded the account when it was
+    /// looked at. In the commit that sets it: a box that was cleared while it was hashed leaves one
+    /// that is as short as it is only beside a factor.
+    pub(crate) fn outgrown(
+        &self,
+        tx: &mut dyn CredentialTx,
+        new: &SecretString,
+        account: &Account,
+        beside: Guard,
+    ) -> Result<Option<PasswordFlaw>, CredentialError> {
+        if beside == Guard::Password || Self::guard(tx, account.user)? == beside {
+            return Ok(None);
+        }
+        let fits = passwords::check(&self.policy, new, Some(&account.name), Guard::Password);
+        Ok(fits.err())
     }
 }
 

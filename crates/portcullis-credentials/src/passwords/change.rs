@@ -96,19 +96,24 @@ impl Credentials {
         if let Err(flaw) = check(&self.policy, new, Some(&account.name), guard) {
             return Ok(NewPassword::Again(Retry::Flaw(flaw)));
         }
-        let new = match self.hash_new(&account, Present::Left, &former, new)? {
-            Ok(new) => new,
+        let made = match self.hash_new(&account, Present::Left, &former, new)? {
+            Ok(made) => made,
             Err(retry) => return Ok(NewPassword::Again(retry)),
         };
         let set = self.behind(store, fresh, visit, |tx, account| {
-            if !self.put_password(tx, account, &new.hash, false, now)? {
+            if let Some(flaw) = self.outgrown(tx, new, account, guard)? {
+                return Ok(Some(Err(Retry::Flaw(flaw))));
+            }
+            if !self.put_password(tx, account, &made.hash, false, now)? {
                 return Ok(None);
             }
-            self.password_set(tx, account.user, &new, visit)?;
-            Ok(Some(Proof::new(account.user, account.epoch.next(), now)))
+            self.password_set(tx, account.user, &made, visit)?;
+            let proof = Proof::new(account.user, account.epoch.next(), now);
+            Ok(Some(Ok(proof)))
         })?;
         Ok(match set {
-            Ok(proof) => NewPassword::Set(proof),
+            Ok(Ok(proof)) => NewPassword::Set(proof),
+            Ok(Err(retry)) => NewPassword::Again(retry),
             Err(refusal) => NewPassword::Refused(refusal),
         })
     }

@@ -31,7 +31,8 @@ impl Credentials {
     }
 
     /// Sets a new password on the strength of a token. Token, standing and lock are checked at
-    /// the start and again in the commit that uses the token up (bug 6); a password that will not
+    /// the start and again in the commit that uses the token up (bug 6), and so is the factor that a
+    /// short password stands beside; a password that will not
     /// do uses nothing up. The hash is computed outside any transaction. What follows is `then`'s to
     /// say, in the same commit: a new password alone signs nobody in.
     pub(crate) fn redeem<S, T>(
@@ -86,6 +87,9 @@ impl Credentials {
         let done = whole(store, |tx| {
             let (_, account) = live(tx.token(&digest, purpose)?, visit.now)?;
             let user = Some(account.user);
+            if let Some(flaw) = self.outgrown(tx, new, &account, guard)? {
+                return Ok(Err(Retry::Flaw(flaw)));
+            }
             if !self.put_password(tx, &account, &made.hash, false, visit.now)? {
                 return Err(Undone::Refused((Cause::Superseded, user)));
             }
@@ -99,10 +103,11 @@ impl Credentials {
                 epoch: account.epoch.next(),
                 ..account
             };
-            Ok(then(tx, &account)?)
+            Ok(Ok(then(tx, &account)?))
         })?;
         Ok(match done {
-            Ok(done) => NewPassword::Set(done),
+            Ok(Ok(done)) => NewPassword::Set(done),
+            Ok(Err(retry)) => NewPassword::Again(retry),
             Err(why) => NewPassword::Refused(self.refused(store, why, visit)?.to_link()),
         })
     }
