@@ -6,13 +6,13 @@ use portcullis_ledger::StoreError;
 use rusqlite::params;
 
 impl Desk {
-    fn put_tries(&self, user: UserId, kind: &str, tries: &Tries) -> Result<(), StoreError> {
-        self.run(
-            "INSERT INTO app_tries (person, kind, tries) VALUES (?, ?, ?) \
+    fn put_tries(&self, user: UserId, kind: &str, tries: &Tries) -> Result<bool, StoreError> {
+        let put = self.run(
+            "INSERT INTO app_tries (person, kind, tries) SELECT id, ?, ? FROM people WHERE id = ? \
              ON CONFLICT (person, kind) DO UPDATE SET tries = excluded.tries",
-            params![key(user), kind, text(tries)],
+            params![kind, text(tries), key(user)],
         )?;
-        Ok(())
+        Ok(put > 0)
     }
 }
 
@@ -21,10 +21,12 @@ impl FactorAttempts for Desk {
         let found = self.factor_tries(reserve.user, reserve.kind)?;
         let tries = found.unwrap_or_default();
         let after = tries.reserve(reserve.now, None, &reserve.lock);
-        if let Some(after) = &after {
-            self.put_tries(reserve.user, reserve.kind.name(), after)?;
-        }
-        Ok(after)
+        Ok(match after {
+            Some(after) if self.put_tries(reserve.user, reserve.kind.name(), &after)? => {
+                Some(after)
+            }
+            _ => None,
+        })
     }
 
     fn settle_factor(

@@ -22,9 +22,9 @@ impl Factors for Desk {
 
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError> {
         let offered = self.run(
-            "INSERT INTO app (person, pending) VALUES (?, ?) \
+            "INSERT INTO app (person, pending) SELECT id, ? FROM people WHERE id = ? \
              ON CONFLICT (person) DO UPDATE SET pending = excluded.pending WHERE secret IS NULL",
-            (key(user), pending.text()),
+            (pending.text(), key(user)),
         )?;
         Ok(offered > 0)
     }

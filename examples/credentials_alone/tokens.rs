@@ -7,23 +7,23 @@ use portcullis_ledger::StoreError;
 use rusqlite::{Row, params};
 
 impl Tokens for Desk {
-    fn put_token(&mut self, token: &Token) -> Result<(), StoreError> {
-        self.run(
+    fn put_token(&mut self, token: &Token) -> Result<bool, StoreError> {
+        let put = self.run(
             "INSERT INTO one_time (person, purpose, id, digest, epoch, made, ends) \
-             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (person, purpose) DO UPDATE SET \
+             SELECT id, ?, ?, ?, ?, ?, ? FROM people WHERE id = ? ON CONFLICT (person, purpose) DO UPDATE SET \
                 id = excluded.id, digest = excluded.digest, epoch = excluded.epoch, \
                 made = excluded.made, ends = excluded.ends",
             params![
-                key(token.user),
                 token.purpose.name(),
                 token.id.uuid().as_bytes(),
                 token.digest.bytes(),
                 token.epoch.number(),
                 token.created_at.millis(),
                 token.expires_at.millis(),
+                key(token.user),
             ],
         )?;
-        Ok(())
+        Ok(put > 0)
     }
 
     fn token(

@@ -60,6 +60,9 @@ impl Factors for Desk {
     }
 
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError> {
+        if !self.kept().accounts.contains_key(&user) {
+            return Ok(false);
+        }
         let factor = &mut self.factor_of(user)?.factor;
         if factor.secret.is_some() {
             return Ok(false);
@@ -154,7 +157,7 @@ impl FactorAttempts for Desk {
     fn reserve_factor(&mut self, reserve: &ReserveFactor) -> Result<Option<Tries>, StoreError> {
         let kept = self.change()?;
         if !kept.accounts.contains_key(&reserve.user) {
-            return Err(no_account());
+            return Ok(None);
         }
         let key = (reserve.user, reserve.kind);
         let tries = kept.tries.entry(key).or_default();

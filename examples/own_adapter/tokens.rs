@@ -1,7 +1,7 @@
 use super::people::{Desk, Kept};
 use portcullis_credentials::{Account, Digest, Purpose, Token, Tokens};
 use portcullis_id::Timestamp;
-use portcullis_ledger::{StoreError, StoreErrorKind};
+use portcullis_ledger::StoreError;
 
 impl Kept {
     fn token(&self, digest: &Digest, purpose: Purpose) -> Option<&Token> {
@@ -11,17 +11,14 @@ impl Kept {
 }
 
 impl Tokens for Desk {
-    fn put_token(&mut self, token: &Token) -> Result<(), StoreError> {
+    fn put_token(&mut self, token: &Token) -> Result<bool, StoreError> {
         let kept = self.change()?;
         if !kept.accounts.contains_key(&token.user) {
-            return Err(StoreError::new(
-                StoreErrorKind::Conflict,
-                "the account of a token is gone",
-            ));
+            return Ok(false);
         }
         kept.tokens
             .insert((token.user, token.purpose), token.clone());
-        Ok(())
+        Ok(true)
     }
 
     fn token(

@@ -28,6 +28,7 @@ pub mod processes;
 pub mod raise;
 pub mod rates;
 pub mod rekeying;
+pub mod removed;
 pub mod resets;
 pub mod secrets;
 pub mod sessions;

@@ -1,7 +1,8 @@
 use crate::factors::Demand;
 use crate::limits::Visit;
 use crate::{
-    Account, AccountEvent, CredentialError, CredentialTx, Credentials, Proof, Purpose, SignIn, Step,
+    Account, AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Proof, Purpose,
+    SignIn, Step,
 };
 use portcullis_ledger::Actor;
 
@@ -23,7 +24,10 @@ impl Credentials {
             None => return self.signed_in(tx, account, visit),
         };
         let token = self.token(account, purpose, visit.now)?;
-        tx.put_token(&token.row)?;
+        if !tx.put_token(&token.row)? {
+            let refusal = self.refuse(tx, Cause::Superseded, Some(account.user), visit)?;
+            return Ok(SignIn::Refused(refusal));
+        }
         let actor = Actor::User(account.user);
         let detail = format!("from {}", visit.source);
         self.trail(&actor, visit.now)

@@ -2,7 +2,7 @@ use super::recovery;
 use super::totp::TotpSecret;
 use crate::limits::{Counter, Visit, counted};
 use crate::{
-    AccountEvent, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor,
+    AccountEvent, Accounts, Cause, CredentialError, CredentialTx, Credentials, Digest, Factor,
     FactorAttempts, FactorKind, KeyRing, KeyRingError, Refusal, ReserveFactor, Sealed, Tries,
 };
 use portcullis_id::{Timestamp, UserId};
@@ -71,14 +71,23 @@ impl Credentials {
                 |tx| tx.reserve_factor(&reserve),
                 |tx| {
                     let tries = tx.factor_tries(factor.user, kind)?;
-                    Ok(tries.filter(|tries| tries.locked(visit.now).is_some()))
+                    let locked = tries.filter(|tries| tries.locked(visit.now).is_some());
+                    Ok(match locked {
+                        Some(tries) => Some(Some(tries)),
+                        None if tx.account(factor.user)?.is_none() => Some(None),
+                        None => None,
+                    })
                 },
             )?;
             Ok::<_, CredentialError>(Ok(counted))
         })?;
         let tries = match tries {
             Ok(Ok(tries)) => tries,
-            Ok(Err(tries)) => {
+            Ok(Err(None)) => {
+                let gone = (Cause::Superseded, Some(factor.user));
+                return self.refused(store, gone, visit).map(Err);
+            }
+            Ok(Err(Some(tries))) => {
                 let refusal = self.refuse_locked(store, factor.user, kind, &tries, visit)?;
                 return Ok(Err(refusal));
             }

@@ -9,13 +9,13 @@ use portcullis_ledger::StoreError;
 /// its account, so that a serial number never comes twice.
 pub trait FactorAttempts {
     /// Counts one attempt and answers the counter as it is after that; `None`, and nothing changed,
-    /// while it is locked. One statement: the first attempt of its kind inserts the row that it
+    /// while it is locked, or where there is no such account. One statement: the first attempt of its kind inserts the row that it
     /// would leave behind, and any other counts as [`Attempts::reserve`](crate::Attempts::reserve)
     /// does, forgetting nothing over time:
     ///
     /// ```sql
     /// INSERT INTO factor_tries (user_id, kind, serial, counted, in_a_row, last_at, locked_until)
-    /// VALUES (:user, :kind, 1, 1, 1, :now, :first_lock)
+    /// SELECT user_id, :kind, 1, 1, 1, :now, :first_lock FROM account WHERE user_id = :user
     /// ON CONFLICT (user_id, kind) DO UPDATE SET
     ///   serial   = serial + 1,
     ///   counted  = <n>,

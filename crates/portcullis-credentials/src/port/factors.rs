@@ -24,7 +24,7 @@ pub trait Factors {
     fn enforce_factor(&mut self, user: UserId, enforced: bool) -> Result<(), StoreError>;
 
     /// Sets `pending`, in a new row (not enforced, `last_step` -1) where there is none; unless
-    /// there is a `secret`.
+    /// there is a `secret`, or no account (`INSERT .. SELECT .. FROM account WHERE user_id = :user`).
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError>;
 
     /// Makes `pending` the `secret`, if it still is what is given and there is no secret yet;

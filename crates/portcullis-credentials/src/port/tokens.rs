@@ -5,9 +5,15 @@ use serde::{Deserialize, Serialize};
 
 /// One-time tokens, by the digest of their secret. At most one for a user and purpose.
 pub trait Tokens {
-    /// Keeps a token in place of the one with the same user and purpose, if there is one
-    /// (`INSERT .. ON CONFLICT (user_id, purpose) DO UPDATE`, every column).
-    fn put_token(&mut self, token: &Token) -> Result<(), StoreError>;
+    /// Keeps a token in place of the one with the same user and purpose, if there is one. False, and
+    /// nothing done, when its user has no account:
+    ///
+    /// ```sql
+    /// INSERT INTO token (user_id, purpose, id, digest, epoch, created_at, expires_at)
+    /// SELECT user_id, :purpose, :id, .. FROM account WHERE user_id = :user
+    /// ON CONFLICT (user_id, purpose) DO UPDATE SET <every other column>
+    /// ```
+    fn put_token(&mut self, token: &Token) -> Result<bool, StoreError>;
 
     /// The token with this digest and purpose, live or not, and the account of its user (a join).
     /// It stays as it is.

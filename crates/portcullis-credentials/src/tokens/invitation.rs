@@ -36,7 +36,9 @@ impl Credentials {
     ) -> Result<Invitation, CredentialError> {
         let account = invitable(tx, user, now)?;
         let token = self.token(&account, Purpose::Invitation, now)?;
-        tx.put_token(&token.row)?;
+        if !tx.put_token(&token.row)? {
+            return Err(CredentialError::NoAccount(user));
+        }
         let detail = format!("until {}", token.row.expires_at);
         self.trail(by, now)
             .record(tx, AccountEvent::Invited, Some(user), detail)?;

@@ -95,7 +95,9 @@ impl Credentials {
         };
         let token = self.token(&account, Purpose::Reset, now)?;
         let link = self.link(Purpose::Reset, &token.secret, token.row.expires_at)?;
-        tx.put_token(&token.row)?;
+        if !tx.put_token(&token.row)? {
+            return Ok(None);
+        }
         let detail = format!("until {}", token.row.expires_at);
         self.trail(&Actor::User(user), now).record(
             tx,

@@ -255,12 +255,15 @@ impl Attempts for Rows {
 }
 
 impl Tokens for Rows {
-    fn put_token(&mut self, token: &Token) -> Result<(), StoreError> {
+    fn put_token(&mut self, token: &Token) -> Result<bool, StoreError> {
         self.statement();
+        if !self.accounts.iter().any(|a| a.user == token.user) {
+            return Ok(false);
+        }
         self.tokens
             .retain(|t| (t.user, t.purpose) != (token.user, token.purpose));
         self.tokens.push(token.clone());
-        Ok(())
+        Ok(true)
     }
     fn token(
         &mut self,

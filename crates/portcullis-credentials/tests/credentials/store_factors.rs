@@ -67,6 +67,9 @@ impl Factors for Rows {
         Ok(())
     }
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError> {
+        if !self.accounts.iter().any(|a| a.user == user) {
+            return Ok(false);
+        }
         self.made(user);
         Ok(self.update(
             user,
@@ -162,6 +165,9 @@ impl FactorAttempts for Rows {
     fn reserve_factor(&mut self, reserve: &ReserveFactor) -> Result<Option<Tries>, StoreError> {
         self.statement();
         let (user, kind) = (reserve.user, reserve.kind);
+        if !self.accounts.iter().any(|a| a.user == user) {
+            return Ok(None);
+        }
         if self.counter(user, kind).is_none() {
             self.factor_tries.push((user, kind, Tries::default()));
         }

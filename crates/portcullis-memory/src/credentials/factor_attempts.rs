@@ -1,5 +1,4 @@
 use crate::Tx;
-use crate::conflict::refers;
 use crate::table::Row;
 use portcullis_credentials::{FactorAttempts, FactorKind, Reached, ReserveFactor, Tries};
 use portcullis_id::UserId;
@@ -29,7 +28,9 @@ impl FactorAttempts for Tx {
     fn reserve_factor(&mut self, reserve: &ReserveFactor) -> Result<Option<Tries>, StoreError> {
         let (user, kind) = (reserve.user, reserve.kind);
         let kept = self.credentials_mut()?;
-        refers(kept.accounts.has(user), "account")?;
+        if !kept.accounts.has(user) {
+            return Ok(None);
+        }
         let before = kept.tries.get((user, kind)).map(|counter| counter.tries);
         let before = before.unwrap_or_default();
         let Some(tries) = before.reserve(reserve.now, None, &reserve.lock) else {

@@ -94,7 +94,11 @@ impl Factors for Tx {
     }
 
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError> {
-        let kept = self.credentials_mut()?.factor_of(user)?;
+        let kept = self.credentials_mut()?;
+        if !kept.accounts.has(user) {
+            return Ok(false);
+        }
+        let kept = kept.factor_of(user)?;
         let free = kept.filter(|kept| kept.factor.secret.is_none());
         Ok(free
             .map(|kept| kept.factor.pending = Some(pending.clone()))

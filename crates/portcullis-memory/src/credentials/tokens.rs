@@ -1,5 +1,4 @@
 use crate::Tx;
-use crate::conflict::refers;
 use crate::table::Row;
 use portcullis_credentials::{Account, Digest, Purpose, Token, Tokens};
 use portcullis_id::{Timestamp, UserId};
@@ -18,10 +17,13 @@ impl Row for Token {
 }
 
 impl Tokens for Tx {
-    fn put_token(&mut self, token: &Token) -> Result<(), StoreError> {
+    fn put_token(&mut self, token: &Token) -> Result<bool, StoreError> {
         let kept = self.credentials_mut()?;
-        refers(kept.accounts.has(token.user), "account")?;
-        kept.tokens.put(token.clone())
+        if !kept.accounts.has(token.user) {
+            return Ok(false);
+        }
+        kept.tokens.put(token.clone())?;
+        Ok(true)
     }
 
     fn token(

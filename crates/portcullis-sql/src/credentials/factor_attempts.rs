@@ -18,7 +18,7 @@ statements! {
     RESERVE_FACTOR = concat!(
         "INSERT INTO portcullis_factor_tries \
             (user_id, kind, serial, counted, in_a_row, last_at, locked_until) \
-        VALUES (?, ?, 1, 1, 1, ?, CAST(? AS BIGINT)) \
+        SELECT user_id, ?, 1, 1, 1, ?, CAST(? AS BIGINT) FROM portcullis_account WHERE user_id = ? \
         ON CONFLICT (user_id, kind) DO UPDATE SET \
             serial = portcullis_factor_tries.serial + 1, counted = ",
         counted!(),
@@ -47,10 +47,10 @@ impl<E: Exec> FactorAttempts for SqlTx<E> {
     fn reserve_factor(&mut self, reserve: &ReserveFactor) -> Result<Option<Tries>, StoreError> {
         let first = Tries::default().reserve(reserve.now, None, &reserve.lock);
         let mut values = vec![
-            reserve.user.into(),
             reserve.kind.name().into(),
             reserve.now.into(),
             first.and_then(|tries| tries.locked_until).into(),
+            reserve.user.into(),
         ];
         values.extend(lock::values(&reserve.lock, reserve.now));
         self.exec.optional(RESERVE_FACTOR, &values, tries)

@@ -22,7 +22,8 @@ statements! {
     ENFORCE_FACTOR = "INSERT INTO portcullis_factor (user_id, enforced, last_step) \
         VALUES (?, ?, -1) ON CONFLICT (user_id) DO UPDATE SET enforced = excluded.enforced";
     OFFER_FACTOR = "INSERT INTO portcullis_factor (user_id, enforced, pending, last_step) \
-        VALUES (?, 0, ?, -1) ON CONFLICT (user_id) DO UPDATE SET pending = excluded.pending \
+        SELECT user_id, 0, ?, -1 FROM portcullis_account WHERE user_id = ? \
+        ON CONFLICT (user_id) DO UPDATE SET pending = excluded.pending \
         WHERE portcullis_factor.secret IS NULL";
     ENROL_FACTOR = "UPDATE portcullis_factor SET secret = pending, pending = NULL, last_step = ? \
         WHERE user_id = ? AND pending = ? AND secret IS NULL";
@@ -53,7 +54,7 @@ impl<E: Exec> Factors for SqlTx<E> {
     }
 
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError> {
-        let values = [user.into(), pending.text().into()];
+        let values = [pending.text().into(), user.into()];
         Ok(self.exec.run(OFFER_FACTOR, &values)? > 0)
     }
 

@@ -15,7 +15,7 @@ macro_rules! token {
 
 statements! {
     PUT_TOKEN = "INSERT INTO portcullis_token (user_id, purpose, id, digest, epoch, created_at, \
-            expires_at) VALUES (?, ?, ?, ?, ?, ?, ?) \
+            expires_at) SELECT user_id, ?, ?, ?, ?, ?, ? FROM portcullis_account WHERE user_id = ? \
         ON CONFLICT (user_id, purpose) DO UPDATE SET id = excluded.id, \
             digest = excluded.digest, epoch = excluded.epoch, created_at = excluded.created_at, \
             expires_at = excluded.expires_at";
@@ -31,20 +31,20 @@ statements! {
 }
 
 impl<E: Exec> Tokens for SqlTx<E> {
-    fn put_token(&mut self, token: &Token) -> Result<(), StoreError> {
-        self.exec.run(
+    fn put_token(&mut self, token: &Token) -> Result<bool, StoreError> {
+        let put = self.exec.run(
             PUT_TOKEN,
             &[
-                token.user.into(),
                 token.purpose.name().into(),
                 token.id.into(),
                 token.digest.bytes().as_slice().into(),
                 token.epoch.into(),
                 token.created_at.into(),
                 token.expires_at.into(),
+                token.user.into(),
             ],
         )?;
-        Ok(())
+        Ok(put > 0)
     }
 
     fn token(
