@@ -2,22 +2,26 @@ use crate::HostConnection;
 use crate::settings::Configure;
 use diesel::r2d2::{ConnectionManager, Pool, PoolError, PooledConnection, R2D2Connection};
 use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
-use portcullis_sql::Dialect;
 use std::time::Duration;
 
 /// How long a unit of work waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Connections at once; more wait for their turn.
+/// Connections at once; more wait for one to come free.
 const CONNECTIONS: u32 = 8;
+
+/// Of those who take turns: one at work, and one that goes on as soon as it ends.
+const WRITERS: u32 = 2;
 
 /// The connections of one store.
 ///
-/// SQLite has one writer, so its writers share one connection and queue for it, fairly and at once,
+/// Who takes turns has connections apart, so that however many commands wait, a reader or a sign-in
+/// finds one free. Where there is one writer they share one and queue for it, fairly and at once,
 /// instead of polling the file's lock.
 pub(crate) struct Connections<C: HostConnection + R2D2Connection + 'static> {
-    writers: Pool<ConnectionManager<C>>,
-    readers: Pool<ConnectionManager<C>>,
+    in_turns: Pool<ConnectionManager<C>>,
+    others: Pool<ConnectionManager<C>>,
+    one_writer: bool,
 }
 
 impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
@@ -43,12 +47,11 @@ impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
                 .build(ConnectionManager::new(url))
                 .map_err(unavailable)
         };
-        let connections = match first.dialect() {
-            Dialect::Sqlite => Self {
-                writers: pool(1)?,
-                readers: pool(CONNECTIONS)?,
-            },
-            Dialect::Postgres => Self::of(pool(CONNECTIONS)?),
+        let one_writer = first.dialect().one_writer();
+        let connections = Self {
+            in_turns: pool(if one_writer { 1 } else { WRITERS })?,
+            others: pool(CONNECTIONS)?,
+            one_writer,
         };
         Ok((connections, seen))
     }
@@ -56,8 +59,9 @@ impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
     /// One pool for all.
     pub(crate) fn of(pool: Pool<ConnectionManager<C>>) -> Self {
         Self {
-            writers: pool.clone(),
-            readers: pool,
+            in_turns: pool.clone(),
+            others: pool,
+            one_writer: false,
         }
     }
 
@@ -65,17 +69,17 @@ impl<C: HostConnection + R2D2Connection + 'static> Connections<C> {
         &self,
         mode: Mode,
     ) -> Result<PooledConnection<ConnectionManager<C>>, StoreError> {
-        let pool = if mode.writes() {
-            &self.writers
-        } else {
-            &self.readers
+        let pool = match mode {
+            Mode::Write => &self.in_turns,
+            Mode::Conditional if self.one_writer => &self.in_turns,
+            Mode::Conditional | Mode::Read => &self.others,
         };
         pool.get_timeout(PATIENCE).map_err(unavailable)
     }
 
     /// How many dead connections there can be, one after the other.
     pub(crate) fn most(&self) -> u32 {
-        self.writers.max_size().max(self.readers.max_size())
+        self.in_turns.max_size().max(self.others.max_size())
     }
 }
 

@@ -47,7 +47,9 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
 
     /// Over the host's own pool, which sets its connections up with
     /// [`Configure`](crate::Configure). Our tables stand beside the host's. A unit of work takes
-    /// one connection; the pool is the host's to bound.
+    /// one connection, and a command keeps it while it waits for its turn: give the pool more than
+    /// there are commands at once, or sign-ins wait with them. A store that opens its own database
+    /// keeps connections apart for its commands.
     ///
     /// # Errors
     /// [`Misuse`](StoreErrorKind::Misuse) for a pool that does not, and as [`open`](Self::open).

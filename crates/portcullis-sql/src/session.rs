@@ -117,6 +117,12 @@ impl Dialect {
         }
     }
 
+    /// Whether whatever writes does so alone, so that all writers may share one connection; else
+    /// only commands take turns, and what is [`Conditional`](Mode::Conditional) writes beside them.
+    pub const fn one_writer(self) -> bool {
+        matches!(self, Self::Sqlite)
+    }
+
     /// Whether a statement that fails ends its transaction, whose COMMIT then rolls back in silence.
     pub(crate) const fn one_failure_ends_all(self) -> bool {
         matches!(self, Self::Postgres)

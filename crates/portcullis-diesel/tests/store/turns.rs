@@ -97,18 +97,29 @@ fn a_writer_waits_for_its_turn_and_what_only_counts_does_not() {
         });
         entered.recv().unwrap();
         // The first writer has not ended, so whoever waited for it would wait in vain.
-        store
-            .conditionally(|tx| tx.revision(Scope::Policy))
-            .unwrap();
-        store.read(|tx| tx.revision(Scope::Policy)).unwrap();
+        all_at_once(store, CONNECTIONS).unwrap();
         let second = scope.spawn(move || {
             store.write(|tx| tx.revision(Scope::Policy)).unwrap();
             done("second");
         });
         database.wait_for_a_waiter(|| second.is_finished());
+        // However many commands there are, they have none of the connections of the others.
+        all_at_once(store, CONNECTIONS).unwrap();
         drop(go_on);
     });
     assert_eq!(order.into_inner().unwrap(), ["first", "second"]);
+}
+
+/// As many as a store has connections for, beside its commands.
+const CONNECTIONS: usize = 8;
+
+/// So many units of work that are no commands, all open until the last, which counts.
+fn all_at_once(store: &Pg, left: usize) -> Result<(), StoreError> {
+    if left > 1 {
+        return store.read(|_| all_at_once(store, left - 1));
+    }
+    let counted = store.conditionally(|tx| tx.revision(Scope::Policy));
+    counted.map(drop)
 }
 
 #[test]
