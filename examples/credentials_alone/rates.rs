@@ -25,7 +25,8 @@ impl Rates for Desk {
         )
     }
 
-    fn drop_rates(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        self.run("DELETE FROM rate WHERE spent <= ?", [now.millis()])
+    fn drop_rates(&mut self, what: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM rate WHERE what = ? AND spent <= ?";
+        self.run(sql, (what, now.millis()))
     }
 }

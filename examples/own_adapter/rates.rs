@@ -17,10 +17,10 @@ impl Rates for Desk {
         Ok(Some(until))
     }
 
-    fn drop_rates(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+    fn drop_rates(&mut self, what: &str, now: Timestamp) -> Result<u64, StoreError> {
         let rates = &mut self.change()?.spent;
         let before = rates.len();
-        rates.retain(|_, until| *until > now);
+        rates.retain(|(kind, _), until| *kind != what || *until > now);
         Ok((before - rates.len()) as u64)
     }
 }

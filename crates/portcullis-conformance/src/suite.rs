@@ -106,6 +106,7 @@ macro_rules! credentials_suite {
             own_sessions::sessions_are_listed_and_ended_by_their_owner
             rates::bug12_spent_exactly_under_threads
             rates::a_rate_is_dropped_when_it_is_paid_back
+            rates::bug26_a_purge_beside_requests
             rates::bug12_bug16_a_source_has_so_many_attempts
             rekeying::choice15_mails_that_carry_a_secret_are_sealed_anew
             rekeying::k06_when_the_old_key_may_leave_nothing_lies_under_it

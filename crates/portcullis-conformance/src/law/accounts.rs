@@ -95,7 +95,7 @@ pub fn bug26_a_token_is_redeemed_once<H: CredentialHarness>() {
     let late = invite(NOW);
     let end = NOW.after(hours(72));
     assert!(!redeem(&late.secret, end), "it lives 72 hours");
-    let dropped = store.write(|tx| credentials.purge(tx, end)).unwrap();
+    let dropped = credentials.purge(&store, end).unwrap();
     assert_eq!(dropped, 1);
 }
 
@@ -169,12 +169,7 @@ pub fn bug38_sessions_end_with_their_epoch<H: CredentialHarness>() {
         Some(Ended::Unknown),
         "gone with its account"
     );
-    assert_eq!(
-        store
-            .write(|tx| credentials.purge(tx, NOW.after(days(9))))
-            .unwrap(),
-        0
-    );
+    assert_eq!(credentials.purge(&store, NOW.after(days(9))).unwrap(), 0);
 }
 
 /// An outdated hash is replaced at a sign-in, by one of any number at once, and only where it

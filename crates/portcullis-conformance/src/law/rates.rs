@@ -4,8 +4,9 @@ use super::attempts::Accounts;
 use crate::patient::Patient;
 use crate::{CredentialHarness, NOW};
 use portcullis::credentials::{Cause, CredentialTx, Lock, Rate, Rates as _, Source, Spend};
-use portcullis::id::Timestamp;
+use portcullis::id::{Timestamp, hours};
 use portcullis::ledger::{Store, StoreExt};
+use std::sync::Barrier;
 
 /// One in ten milliseconds, five at once.
 const AT_ONCE: usize = 5;
@@ -50,7 +51,9 @@ pub fn a_rate_is_dropped_when_it_is_paid_back<H: CredentialHarness>() {
     let (here, there) = (Source::new("10.0.0.1"), Source::new("2001:db8::7"));
     assert_eq!(spend(&store, &here, NOW), Some(later(10)));
     assert_eq!(spend(&store, &there, later(1)), Some(later(11)));
-    let drop = |now| store.write(|tx| tx.drop_rates(now)).unwrap();
+    let drop = |now| store.write(|tx| tx.drop_rates("source", now)).unwrap();
+    let other = store.write(|tx| tx.drop_rates("reset", Timestamp::MAX));
+    assert_eq!(other.unwrap(), 0, "of another kind");
     assert_eq!(
         [
             drop(later(9)),
@@ -66,6 +69,52 @@ pub fn a_rate_is_dropped_when_it_is_paid_back<H: CredentialHarness>() {
     });
     assert!(given_up.is_err());
     assert_eq!(drop(Timestamp::MAX), 0);
+}
+
+/// A purge drops what was paid back while visitors ask for resets, each of whom spends of two limits:
+/// none waits for another in a circle.
+pub fn bug26_a_purge_beside_requests<H: CredentialHarness>() {
+    const USERS: u8 = 6;
+    let store = H::fresh();
+    let accounts = Accounts::of(&store, Lock::UntilAdmin, 64);
+    let credentials = &accounts.credentials;
+    let name = |n: u8| format!("user-{n}");
+    for n in 0..USERS {
+        let _ = accounts.add(&name(n));
+    }
+    let ask = |n: u8, net: u8, now| {
+        let source = Source::new(&format!("10.0.{net}.{n}"));
+        let asked = credentials.request_reset(&store, &name(n), &source, now);
+        assert_eq!(asked.unwrap(), Ok(()));
+    };
+    for round in 0..12 {
+        let now = NOW.after(hours(4 * round));
+        // The rows of users come first in the table, where a purge comes first to what is first.
+        for n in 0..USERS {
+            ask(n, 1, now);
+        }
+        for n in 0..USERS {
+            let source = Source::new(&format!("10.0.0.{n}"));
+            let asked = credentials.request_reset(&store, "nobody", &source, now);
+            assert_eq!(asked.unwrap(), Ok(()));
+        }
+        let now = now.after(hours(2));
+        let together = Barrier::new(usize::from(USERS) + 1);
+        std::thread::scope(|scope| {
+            for n in 0..USERS {
+                let (together, ask) = (&together, &ask);
+                scope.spawn(move || {
+                    together.wait();
+                    ask(n, 0, now);
+                });
+            }
+            together.wait();
+            credentials.purge(&store, now).unwrap();
+        });
+    }
+    credentials.purge(&store, Timestamp::MAX).unwrap();
+    let left = Rate::KINDS.map(|what| store.write(|tx| tx.drop_rates(what, Timestamp::MAX)));
+    assert_eq!(left.map(Result::unwrap), [0; 3], "it drops every kind");
 }
 
 /// A source over its limit is told to try later, whoever it means and whatever it knows; a success

@@ -44,7 +44,7 @@ pub fn bug26_a_link_sets_a_password_once<H: CredentialHarness>() {
         assert_eq!(finish(&accounts, &link, now), outcome, "{now}");
     }
     assert!(self::link(&accounts, mail, NOW).is_some());
-    let purge = |now| accounts.write(|tx| accounts.credentials.purge(tx, now));
+    let purge = |now| accounts.credentials.purge(&store, now).unwrap();
     assert_eq!((purge(just), purge(end)), (0, 1));
 }
 

@@ -3,10 +3,10 @@ use super::name;
 use crate::policy::Guard;
 use crate::{
     Account, AccountEvent, CredentialError, CredentialTx, Credentials, Expiry, LoginName,
-    PasswordHash, PasswordSetBy, Retry, Tries, passwords,
+    PasswordHash, PasswordSetBy, Rate, Rates, Retry, Tries, passwords,
 };
 use portcullis_id::{Epoch, Timestamp, UserId};
-use portcullis_ledger::{Actor, Scope};
+use portcullis_ledger::{Actor, Scope, Store, StoreExt};
 use secrecy::SecretString;
 
 /// An account to be made.
@@ -205,18 +205,32 @@ impl Credentials {
     }
 
     /// Drops tokens and sessions that are dead by the clock; how many. What was paid back of the
-    /// limits per source goes with them, uncounted. For a host's nightly job.
+    /// limits goes with them, uncounted. For a host's nightly job.
+    ///
+    /// It takes the store, because one commit must not hold limits of two kinds: a visitor who asks
+    /// for a reset takes that of their source and then that of the user, and would wait for the
+    /// purge while the purge waits for them.
     ///
     /// # Errors
-    /// [`CredentialError`] when storage fails.
-    pub fn purge(&self, tx: &mut dyn CredentialTx, now: Timestamp) -> Result<u64, CredentialError> {
-        let tokens = tx.drop_tokens(now)?;
-        let sessions = tx.drop_sessions(
-            now.before(self.policy.session_max()),
-            now.before(self.policy.session_idle()),
-        )?;
-        tx.drop_rates(now)?;
-        Ok(tokens.saturating_add(sessions))
+    /// [`CredentialError`] when storage fails; what was dropped before stays dropped.
+    pub fn purge<S>(&self, store: &S, now: Timestamp) -> Result<u64, CredentialError>
+    where
+        S: Store + ?Sized,
+        S::Tx: CredentialTx,
+    {
+        let dropped = store.write(|tx| {
+            let tx: &mut dyn CredentialTx = tx;
+            let tokens = tx.drop_tokens(now)?;
+            let sessions = tx.drop_sessions(
+                now.before(self.policy.session_max()),
+                now.before(self.policy.session_idle()),
+            )?;
+            Ok::<_, CredentialError>(tokens.saturating_add(sessions))
+        })?;
+        for what in Rate::KINDS {
+            store.conditionally(|tx| tx.drop_rates(what, now))?;
+        }
+        Ok(dropped)
     }
 
     /// The audit entry of a change of standing, and its revision, last.

@@ -27,8 +27,13 @@ pub trait Rates {
     /// and counts no more: nobody is to wait until the clock is there again.
     fn spend(&mut self, spend: &Spend<'_>) -> Result<Option<Timestamp>, StoreError>;
 
-    /// Drops every row with `spent_until <= now`, which count for nothing any more; how many.
-    fn drop_rates(&mut self, now: Timestamp) -> Result<u64, StoreError>;
+    /// Drops every row of `what` with `spent_until <= now`, which count for nothing any more; how
+    /// many:
+    ///
+    /// ```sql
+    /// DELETE FROM rate WHERE what = :what AND spent_until <= :now
+    /// ```
+    fn drop_rates(&mut self, what: &str, now: Timestamp) -> Result<u64, StoreError>;
 }
 
 /// What is limited, and whose it is: a canonical value of ours, never a text that somebody chose
@@ -45,6 +50,9 @@ pub enum Rate<'a> {
 }
 
 impl Rate<'_> {
+    /// Every name that [`what`](Self::what) may answer.
+    pub const KINDS: [&'static str; 3] = ["source", "reset", "names"];
+
     /// The stable name of what is limited, as storage keeps it.
     pub const fn what(&self) -> &'static str {
         match self {

@@ -317,7 +317,7 @@ fn bug26_the_purge_drops_what_was_paid_back_and_no_more() {
     let _ = from(&world, "10.0.0.1", "ada", WRONG, T0);
     let _ = from(&world, "10.0.0.2", "ada", WRONG, T0.after(millis(1)));
     let purge = |now| {
-        let purged = world.store.write(|tx| world.credentials.purge(tx, now));
+        let purged = world.credentials.purge(&world.store, now);
         assert_eq!(purged.unwrap(), 0, "tokens and sessions are counted");
         world.store.rows().rates.len()
     };

@@ -24,10 +24,11 @@ impl Rates for Rows {
         };
         Ok(Some(*until))
     }
-    fn drop_rates(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+    fn drop_rates(&mut self, what: &str, now: Timestamp) -> Result<u64, StoreError> {
         self.statement();
         let before = self.rates.len();
-        self.rates.retain(|(_, _, until)| *until > now);
+        self.rates
+            .retain(|(kind, _, until)| *kind != what || *until > now);
         Ok((before - self.rates.len()) as u64)
     }
 }

@@ -219,10 +219,8 @@ fn bug26_the_purge_keeps_the_live_and_drops_the_dead() {
     let invitation = invite(&world, eve).unwrap();
     let session = world.begin(T0);
     let purge = |now| {
-        world
-            .store
-            .write(|tx| world.credentials.purge(tx, now))
-            .unwrap()
+        let purged = world.credentials.purge(&world.store, now);
+        purged.unwrap()
     };
     let just = |end: Timestamp| end.before(chrono::TimeDelta::milliseconds(1));
     assert_eq!(purge(just(T0.after(hours(1)))), 0);

@@ -21,10 +21,10 @@ impl Rates for Tx {
         Ok(Some(until))
     }
 
-    fn drop_rates(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+    fn drop_rates(&mut self, what: &str, now: Timestamp) -> Result<u64, StoreError> {
         let rates = &mut self.credentials_mut()?.spent;
         let before = rates.len();
-        rates.retain(|_, until| *until > now);
+        rates.retain(|(kind, _), until| *kind != what || *until > now);
         Ok(u64::try_from(before - rates.len()).unwrap_or(u64::MAX))
     }
 }

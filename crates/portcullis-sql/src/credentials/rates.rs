@@ -11,7 +11,7 @@ statements! {
             THEN portcullis_rate.spent_until + ? ELSE excluded.spent_until END \
         WHERE portcullis_rate.spent_until <= ? OR portcullis_rate.spent_until > ? \
         RETURNING spent_until";
-    DROP_RATES = "DELETE FROM portcullis_rate WHERE spent_until <= ?";
+    DROP_RATES = "DELETE FROM portcullis_rate WHERE what = ? AND spent_until <= ?";
 }
 
 impl<E: Exec> Rates for SqlTx<E> {
@@ -30,8 +30,8 @@ impl<E: Exec> Rates for SqlTx<E> {
         self.exec.optional(SPEND, &values, spent_until)
     }
 
-    fn drop_rates(&mut self, now: Timestamp) -> Result<u64, StoreError> {
-        self.exec.run(DROP_RATES, &[now.into()])
+    fn drop_rates(&mut self, what: &str, now: Timestamp) -> Result<u64, StoreError> {
+        self.exec.run(DROP_RATES, &[what.into(), now.into()])
     }
 }
 
