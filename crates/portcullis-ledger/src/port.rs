@@ -18,7 +18,9 @@ pub trait Ledger {
     /// The newest audit entries, newest first, at most `limit`.
     fn audit(&mut self, limit: u32) -> Result<Vec<AuditEntry>, StoreError>;
 
-    /// The mails still waiting, oldest first, at most `limit`.
+    /// The mails still waiting, in the order in which they were posted, at most `limit`. One that a
+    /// unit of work without the writers' turn posts may appear before one that was seen already: take
+    /// each by its id, and never go on from the last one seen.
     fn outbox(&mut self, limit: u32) -> Result<Vec<Mail>, StoreError>;
 
     /// The next `limit` mails that carry a sealed secret behind `after`, by id:
