@@ -9,6 +9,7 @@ macro_rules! suite {
         $crate::suite!(@ $harness:
             addresses::bug07_an_address_is_no_second_name
             addresses::bug27_of_two_addresses_that_cross_one_stays
+            addresses::choice18_a_change_of_address_is_told_at_the_one_before
             agreement::decisions_follow_the_document
             agreement::lists_are_what_decide_allows
             agreement::opening_is_finding

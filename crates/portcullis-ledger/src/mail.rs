@@ -57,10 +57,18 @@ impl fmt::Debug for SealedText {
 }
 
 /// Who a mail goes to. Always somebody we know: never an address a visitor typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Recipient {
     /// A user, at the address stored for them when the mail is sent.
     User(UserId),
+    /// A user, at the address that was stored for them until another took its place: whoever took
+    /// their account over does not read what is told there (ASVS 6.3.7). It carries no secret.
+    FormerAddress {
+        /// Who.
+        user: UserId,
+        /// The address before.
+        address: String,
+    },
 }

@@ -113,8 +113,8 @@ fn bug12_a_lock_says_from_where_and_until_when_and_leaves_the_session() {
     let of_lock = mails
         .iter()
         .filter(|mail| mail.event == AccountEvent::Locked.name());
-    let to: Vec<_> = of_lock.map(|mail| mail.to).collect();
-    assert_eq!(to, [Recipient::User(bob)], "its owner is mailed, once");
+    let to: Vec<_> = of_lock.map(|mail| &mail.to).collect();
+    assert_eq!(to, [&Recipient::User(bob)], "its owner is mailed, once");
     let me = portal
         .session(&session, NOW)
         .expect("a lock stops new sign-ins only");

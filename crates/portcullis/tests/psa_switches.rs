@@ -219,7 +219,7 @@ fn v18_v19_v20_choice22_a_newcomer_gets_one_mail_that_says_both_and_others_one_o
     let mails = desk.mails().waiting(10).expect("an operator may");
     let told: Vec<_> = mails
         .iter()
-        .map(|mail| (mail.event.as_str(), mail.container, mail.to))
+        .map(|mail| (mail.event.as_str(), mail.container, &mail.to))
         .collect();
     let bob = Recipient::User(first.user);
     let website = ContainerId::from(world.website);
@@ -227,8 +227,8 @@ fn v18_v19_v20_choice22_a_newcomer_gets_one_mail_that_says_both_and_others_one_o
     assert_eq!(
         told,
         [
-            ("account.invite", Some(website), bob),
-            ("membership.added", Some(second), bob)
+            ("account.invite", Some(website), &bob),
+            ("membership.added", Some(second), &bob)
         ]
     );
 }

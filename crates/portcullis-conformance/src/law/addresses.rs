@@ -3,7 +3,7 @@
 
 use super::over;
 use crate::{Harness, NOW, Stage, World};
-use portcullis::credentials::{Cause, NewPassword, SecretString, SignIn, Source};
+use portcullis::credentials::{Cause, Enclosed, NewPassword, SecretString, SignIn, Source};
 
 /// Whoever gives an address that is not the user name is turned away like a stranger, and counts
 /// against nobody: there is one name an account is known by, and one counter.
@@ -68,4 +68,41 @@ pub fn bug27_of_two_addresses_that_cross_one_stays<H: Harness>() {
         let last = operator.accounts().invite(user).unwrap().secret;
         assert!(good(&last), "and this one to the present one");
     });
+}
+
+/// A change of address is told at both: whoever has taken an account over, and has mails sent to
+/// themselves, does not keep it from whoever had it (choice 18).
+pub fn choice18_a_change_of_address_is_told_at_the_one_before<H: Harness>() {
+    let stage = Stage::of(H::fresh(), 0);
+    let user = stage.user(&"user-0-0".into());
+    let before = user.email.unwrap();
+    let operator = stage.operator();
+    let after = "somebody.else@people.example";
+    for address in [Some(after), Some(after), None] {
+        operator.set_email(user.id, address).unwrap();
+    }
+    let told = || {
+        let waiting = operator.mails().waiting(9999).unwrap();
+        let mails = waiting
+            .into_iter()
+            .filter(|mail| mail.event == "account.email");
+        let letters = mails.filter_map(|mail| operator.mails().take(mail.id).unwrap());
+        let letters: Vec<_> = letters
+            .map(|letter| {
+                assert!(letter.is_about_own_security());
+                assert!(matches!(letter.enclosed, Enclosed::Nothing));
+                letter.address
+            })
+            .collect();
+        letters
+    };
+    // The one that was taken away has no other beside it.
+    assert_eq!(told(), [before.clone(), after.to_owned()]);
+    operator.set_email(user.id, Some(&before)).unwrap();
+    assert_eq!(told(), [before.as_str()], "there was none before");
+    operator.set_email(user.id, Some(after)).unwrap();
+    assert_eq!(told(), [before.as_str(), after]);
+    operator.set_email(user.id, Some(&before)).unwrap();
+    operator.remove_user(user.id).unwrap();
+    assert!(told().is_empty(), "who is gone is told nothing");
 }

@@ -1,6 +1,6 @@
 use crate::{Account, AccountEvent, CredentialError, CredentialTx, Credentials, Expiry};
 use portcullis_id::{Timestamp, UserId};
-use portcullis_ledger::Actor;
+use portcullis_ledger::{Actor, Recipient};
 use std::num::NonZeroU32;
 
 /// Each answers whether anything was changed. What changed nothing leaves no audit entry and no
@@ -79,12 +79,15 @@ impl Credentials {
     }
 
     /// The address that mails to `user` go to was changed, wherever it is kept: all sessions end, and
-    /// the links that were sent to the address before are dead (bug 26). For who keeps addresses;
-    /// false where the user has no account here, and so nothing to end.
+    /// the links that were sent to the address before are dead (bug 26). The user is told at both: at
+    /// the new one, and at the one `before`, which an intruder who has changed it does not read (ASVS
+    /// 6.3.7). For who keeps addresses; false where the user has no account here, and so nothing to
+    /// end.
     pub fn email_changed(
         &self,
         tx: &mut dyn CredentialTx,
         user: UserId,
+        before: Option<&str>,
         by: &Actor,
         now: Timestamp,
     ) -> Result<bool, CredentialError> {
@@ -93,6 +96,12 @@ impl Credentials {
         };
         if !tx.move_epoch(user, account.epoch)? {
             return Err(CredentialError::Superseded);
+        }
+        if let Some(address) = before {
+            let address = address.to_owned();
+            let former = Recipient::FormerAddress { user, address };
+            self.trail(by, now)
+                .post_to(tx, AccountEvent::EmailChanged, former)?;
         }
         self.told(tx, true, AccountEvent::EmailChanged, user, by, now)
     }

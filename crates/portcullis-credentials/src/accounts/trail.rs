@@ -41,10 +41,20 @@ impl Trail<'_> {
         event: AccountEvent,
         user: UserId,
     ) -> Result<(), CredentialError> {
+        self.post_to(tx, event, Recipient::User(user))
+    }
+
+    /// The same, to somebody at a certain address.
+    pub(crate) fn post_to(
+        &self,
+        tx: &mut dyn CredentialTx,
+        event: AccountEvent,
+        to: Recipient,
+    ) -> Result<(), CredentialError> {
         tx.post(&Mail {
             id: MailId::new(self.now, self.entropy)?,
             at: self.now,
-            to: Recipient::User(user),
+            to,
             event: event.name().to_owned(),
             item: None,
             container: None,

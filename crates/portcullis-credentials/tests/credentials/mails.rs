@@ -288,7 +288,7 @@ fn choice18_what_tells_of_ones_own_security_carries_nothing_and_is_not_an_invita
         .into_iter()
         .find(|mail| AccountEvent::named(&mail.event).is_some_and(AccountEvent::is_mailed));
     let told = told.expect("of the second password");
-    assert_eq!((told.to, &told.sealed), (Recipient::User(eve), &None));
+    assert_eq!((&told.to, &told.sealed), (&Recipient::User(eve), &None));
     let opened = world
         .store
         .write(|tx| world.credentials.open_mail(tx, &told, &by(), T0));

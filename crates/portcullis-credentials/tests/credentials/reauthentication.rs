@@ -8,7 +8,7 @@ use portcullis_credentials::{
     SessionCheck, SessionSecret, Shown, SignIn,
 };
 use portcullis_id::{SessionId, State, Timestamp, days, minutes};
-use portcullis_ledger::StoreExt;
+use portcullis_ledger::{Recipient, StoreExt};
 use std::num::NonZeroU32;
 
 type Answer<T> = Result<T, Refusal>;
@@ -304,14 +304,25 @@ fn bug26_a_change_of_address_ends_every_session_and_kills_every_link() {
     let session = world.begin(T0);
     let invite = |tx: &mut Rows| world.credentials.invite(tx, world.ada, &by(), T0);
     let link = world.store.write(invite).unwrap().secret;
-    let change = |tx: &mut Rows, user| world.credentials.email_changed(tx, user, &by(), T0);
+    let before = Some("ada@p.example");
+    let change = |tx: &mut Rows, user| {
+        let credentials = &world.credentials;
+        credentials.email_changed(tx, user, before, &by(), T0)
+    };
     assert!(world.store.write(|tx| change(tx, world.ada)).unwrap());
     assert_eq!(ended(&world, &session), Some(Ended::Superseded));
     assert_eq!(world.last_action(), "account.email");
-    assert_eq!(
-        world.store.rows().mails.last().unwrap().event,
-        "account.email"
-    );
+    let mails = world.store.rows().mails;
+    let told: Vec<_> = mails
+        .into_iter()
+        .map(|mail| (mail.event, mail.to))
+        .collect();
+    let former = Recipient::FormerAddress {
+        user: world.ada,
+        address: "ada@p.example".to_owned(),
+    };
+    let both = [former, Recipient::User(world.ada)];
+    assert_eq!(told, both.map(|to| ("account.email".to_owned(), to)));
     let (new, from) = (secret(NEXT), &world.source);
     let used = world
         .credentials

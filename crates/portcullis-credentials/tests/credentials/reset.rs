@@ -174,7 +174,11 @@ fn bug26_whatever_changes_the_account_kills_its_link() {
         ),
         (
             "another address",
-            |w| write(w, |tx| w.credentials.email_changed(tx, w.ada, &by(), T0)),
+            |w| {
+                write(w, |tx| {
+                    w.credentials.email_changed(tx, w.ada, None, &by(), T0)
+                })
+            },
             Cause::Superseded,
         ),
         (

@@ -30,15 +30,21 @@ pub(super) fn read_actor(text: &str) -> Result<Actor, StoreError> {
 pub(super) fn recipient(recipient: &Recipient) -> Result<String, StoreError> {
     match recipient {
         Recipient::User(user) => Ok(format!("user:{user}")),
+        Recipient::FormerAddress { user, address } => Ok(format!("former:{user}:{address}")),
         other => Err(unwritable(&format!("recipient `{other:?}`"))),
     }
 }
 
 pub(super) fn read_recipient(text: &str) -> Result<Recipient, StoreError> {
-    text.strip_prefix("user:")
-        .and_then(user)
-        .map(Recipient::User)
-        .ok_or_else(|| unreadable("a recipient", text))
+    let recipient = match text.split_once(':') {
+        Some(("user", id)) => user(id).map(Recipient::User),
+        Some(("former", rest)) => rest.split_once(':').and_then(|(id, address)| {
+            let address = address.to_owned();
+            user(id).map(|user| Recipient::FormerAddress { user, address })
+        }),
+        _ => None,
+    };
+    recipient.ok_or_else(|| unreadable("a recipient", text))
 }
 
 /// Only the one spelling we write: an id in capitals was written by somebody else.
@@ -76,7 +82,19 @@ mod tests {
         ]
     }
 
+    fn any_recipient() -> impl Strategy<Value = Recipient> {
+        let user = any::<u128>().prop_map(|n| UserId::from_uuid(Uuid::from_u128(n)));
+        let former = (user.clone(), ".*")
+            .prop_map(|(user, address)| Recipient::FormerAddress { user, address });
+        prop_oneof![user.prop_map(Recipient::User), former]
+    }
+
     proptest! {
+        #[test]
+        fn a_recipient_is_read_back_as_written(to in any_recipient()) {
+            prop_assert_eq!(read_recipient(&recipient(&to).unwrap()).unwrap(), to);
+        }
+
         #[test]
         fn an_actor_is_read_back_as_written(by in any_actor()) {
             prop_assert_eq!(read_actor(&actor(&by).unwrap()).unwrap(), by);
@@ -99,6 +117,7 @@ mod tests {
             "user:7",
             "user:0000000000000000000000000000000A",
             "external:00000000-0000-0000-0000-000000000007",
+            "former:00000000-0000-0000-0000-000000000007",
         ] {
             assert_eq!(
                 read_actor(text).unwrap_err().kind(),

@@ -19,7 +19,8 @@ pub struct MailsDesk<'d, 'p, R>(&'d Desk<'p, R>);
 pub struct Letter {
     /// The mail: of what event, about what.
     pub mail: Mail,
-    /// The address to send it to, as it is stored now.
+    /// The address to send it to, as it is stored now; of the mail that tells of a new address to
+    /// the one before, that one.
     pub address: String,
     /// The person's name: plain text, exactly as somebody typed it. Escape it where the mail is
     /// HTML: it may be `<a href=...>` (bug 25).
@@ -109,9 +110,14 @@ impl<R: Run> MailsDesk<'_, '_, R> {
                 return Ok(None);
             };
             let (credentials, by) = (&desk.rules.credentials, desk.principal.actor());
-            if let Recipient::User(user) = mail.to
+            let to = match &mail.to {
+                Recipient::User(user) => Some((*user, None)),
+                Recipient::FormerAddress { user, address } => Some((*user, Some(address.clone()))),
+                _ => None,
+            };
+            if let Some((user, former)) = to
                 && let Some(person) = tx.user(user)?.filter(|user| !user.removed)
-                && let Some(address) = person.email
+                && let Some(address) = former.or(person.email)
                 && let Some(enclosed) = credentials.open_mail(tx, &mail, by, desk.now)?
             {
                 return Ok(Some(Letter {

@@ -145,7 +145,8 @@ impl<'p, R: Run> Desk<'p, R> {
         })
     }
 
-    /// Changes a user's address, and ends their sessions and the links that the one before got.
+    /// Changes a user's address, and ends their sessions and the links that the one before got. They
+    /// are told at both.
     /// Never one's own (S21).
     ///
     /// # Errors
@@ -156,7 +157,7 @@ impl<'p, R: Run> Desk<'p, R> {
             user::set_email(tx, act, user, email.map(str::to_owned))?;
             if before.as_deref() != email {
                 let (credentials, by) = (&self.rules.credentials, self.principal.actor());
-                credentials.email_changed(tx, user, by, self.now)?;
+                credentials.email_changed(tx, user, before.as_deref(), by, self.now)?;
             }
             let factor = tx.factor(user)?;
             if email.is_none() && factor.is_some_and(|factor| factor.enforced) {

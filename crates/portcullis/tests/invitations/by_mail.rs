@@ -90,7 +90,7 @@ fn d33_what_a_removed_user_was_sent_works_no_more_and_others_are_untouched() {
         .iter()
         .filter_map(|mail| world.take(mail.id))
         .collect();
-    let to: HashSet<_> = sent.iter().map(|letter| letter.mail.to).collect();
+    let to: HashSet<_> = sent.iter().map(|letter| letter.mail.to.clone()).collect();
     let left = [Recipient::User(dora), Recipient::User(eve)];
     assert_eq!(to, HashSet::from(left));
     let dropped = desk.audit(99).expect("may");
