@@ -72,11 +72,6 @@ impl Fresh {
     pub const fn session(&self) -> SessionId {
         self.session
     }
-
-    /// When they confirmed it.
-    pub const fn confirmed_at(&self) -> Timestamp {
-        self.at
-    }
 }
 
 impl Credentials {

@@ -177,7 +177,7 @@ fn bug26_whatever_changes_the_account_kills_its_link() {
             |w| {
                 write(w, |tx| {
                     w.credentials.email_changed(tx, w.ada, None, &by(), T0)
-                })
+                });
             },
             Cause::Superseded,
         ),
