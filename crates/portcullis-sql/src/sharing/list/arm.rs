@@ -28,6 +28,8 @@ pub(super) struct Arm<'p> {
     branch: &'p Branch,
     after: PageToken,
     limit: u32,
+    /// The database it is written for; none for a text that is good for both.
+    dialect: Option<Dialect>,
 }
 
 /// What a page of a branch is driven by: what is asked for its newest item, one by one.
@@ -49,6 +51,7 @@ impl<'p> Arm<'p> {
         plan: &'p Plan,
         after: Option<PageToken>,
         limit: u32,
+        dialect: Option<Dialect>,
     ) -> Result<Vec<Self>, StoreError> {
         // The first page starts behind the last row there could be, with the same text.
         let after = after.unwrap_or(PageToken {
@@ -76,6 +79,7 @@ impl<'p> Arm<'p> {
                     branch,
                     after,
                     limit,
+                    dialect,
                 });
             }
         }
@@ -120,10 +124,10 @@ impl<'p> Arm<'p> {
     /// Where the innermost loop is in the order of the list, SQLite leaves it at the first row that
     /// cannot be on the page any more, which is what [`heads`](super::heads) does by hand for
     /// PostgreSQL, at a fifth of the cost.
-    pub(super) fn newest(&self, sql: &mut Sql, dialect: Dialect) {
+    pub(super) fn newest(&self, sql: &mut Sql) {
         let what = "i.sort AS sort, i.id AS id";
-        match (self.driver(), dialect) {
-            (Driver::Order, _) | (Driver::Containers | Driver::Grants, Dialect::Sqlite) => {
+        match (self.driver(), self.dialect) {
+            (Driver::Order, _) | (Driver::Containers | Driver::Grants, Some(Dialect::Sqlite)) => {
                 self.each(sql, what);
                 self.behind(sql, "i");
                 self.newest_first(sql, "i");
@@ -247,7 +251,7 @@ impl<'p> Arm<'p> {
         if self.branch.open_only {
             sql.with("@.open = 1 AND ", item);
         }
-        disjoint(sql, |sql| {
+        self.disjoint(sql, |sql| {
             sql.with("@.path & ?", item);
         });
         sql.bind(self.branch.barred.bits());
@@ -280,7 +284,7 @@ impl<'p> Arm<'p> {
     pub(super) fn clear_of(&self, sql: &mut Sql, item: &str, container: &str) {
         if self.branch.open_only {
             sql.push(" AND ");
-            disjoint(sql, |sql| {
+            self.disjoint(sql, |sql| {
                 sql.with("@.path & ", item).with("@.closed", container);
             });
         }
@@ -347,14 +351,18 @@ impl<'p> Arm<'p> {
             .bind(self.plan.user)
             .bind(self.plan.now);
     }
-}
 
-/// Two sets of kinds, given as what they share, share nothing.
-///
-/// As good as every row passes. Of `= 0` PostgreSQL believes that one in 200 does, thinks that a
-/// page is all there is, and reads and sorts the whole list; of what is `<> 0` it knows better.
-fn disjoint(sql: &mut Sql, shared: impl FnOnce(&mut Sql)) {
-    sql.push("CASE ");
-    shared(sql);
-    sql.push(" WHEN 0 THEN 1 ELSE 0 END <> 0");
+    /// Two sets of kinds, given as what they share, share nothing.
+    ///
+    /// As good as every row passes. Of `= 0` PostgreSQL believes that one in 200 does, thinks that a
+    /// page is all there is, and reads and sorts the whole list; of what is `<> 0` it knows better.
+    fn disjoint(&self, sql: &mut Sql, shared: impl FnOnce(&mut Sql)) {
+        let (before, behind) = match self.dialect {
+            Some(Dialect::Sqlite) => ("(", ") = 0"),
+            Some(Dialect::Postgres) | None => ("CASE ", " WHEN 0 THEN 1 ELSE 0 END <> 0"),
+        };
+        sql.push(before);
+        shared(sql);
+        sql.push(behind);
+    }
 }

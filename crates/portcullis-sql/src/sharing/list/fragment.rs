@@ -24,17 +24,19 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    /// Columns of the lists begin so, and a number follows.
-    pub(super) const KEY: &str = "portcullis_k";
+    /// What the column of a list is called.
+    pub(super) fn key(place: usize) -> String {
+        format!("portcullis_k{place}")
+    }
 
-    /// `lists` is a SELECT, in which no row is twice; `compared` is what stands on the host's side for
-    /// each of its columns.
-    pub(super) fn to_lists(lists: &str, compared: &[String], rest: &str) -> Self {
-        let alike: Vec<String> = compared
-            .iter()
-            .enumerate()
-            .map(|(place, column)| format!("{column} = portcullis_l.{}{place}", Self::KEY))
-            .collect();
+    /// The same with its table.
+    pub(super) fn column(place: usize) -> String {
+        format!("portcullis_l.{}", Self::key(place))
+    }
+
+    /// `lists` is a SELECT, in which no row is twice; `alike` is what holds between a row of it and
+    /// one of the host's.
+    pub(super) fn to_lists(lists: &str, alike: &[String], rest: &str) -> Self {
         Self {
             around: [
                 format!("({lists}) AS portcullis_l CROSS JOIN "),

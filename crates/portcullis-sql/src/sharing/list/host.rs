@@ -204,7 +204,7 @@ impl<'a> VisibleTo<'a> {
 
     pub(super) fn condition(&self) -> Result<(Sql, Option<Joined>), Error> {
         let host = self.host()?;
-        let arms = Arm::all(&self.plan, None, 0)?;
+        let arms = Arm::all(&self.plan, None, 0, self.dialect)?;
         let mut sql = Sql::default();
         sql.push("(");
         let mut joined = host.condition(&mut sql, &self.plan, &arms);

@@ -384,23 +384,28 @@ fn scopes<'a, 'p>(arms: &'a [Arm<'p>]) -> Vec<&'a Arm<'p>> {
 /// The host's column names containers of this kind alone, or of every kind but the root, which has
 /// no key.
 pub(super) fn named(sql: &mut Sql, kind: Option<ContainerKind>, container: &str) {
+    sql.push(&is_named(kind, &format!("{container}.kind")));
+}
+
+/// The same of a column that holds the kind. There are few kinds, so their numbers stand in the text.
+pub(super) fn is_named(kind: Option<ContainerKind>, column: &str) -> String {
     match kind {
-        None => sql
-            .with("@.kind <> ?", container)
-            .bind(i64::from(ContainerKind::Root.number())),
-        Some(kind) => sql
-            .with("@.kind = ?", container)
-            .bind(i64::from(kind.number())),
-    };
+        None => format!("{column} <> {}", ContainerKind::Root.number()),
+        Some(kind) => format!("{column} = {}", kind.number()),
+    }
 }
 
 /// What stands in the place of NULL, where it is told apart already, and its value if it has one: no
 /// text for a UUID is good for both databases.
-pub(super) const fn no_key(key: KeyType) -> (&'static str, Option<Val<'static>>) {
-    match key {
-        KeyType::Int => ("0", None),
-        KeyType::Uuid => ("?", Some(Val::Id(Some(Uuid::nil())))),
-        KeyType::Text => ("''", None),
+pub(super) const fn no_key(
+    key: KeyType,
+    dialect: Option<Dialect>,
+) -> (&'static str, Option<Val<'static>>) {
+    match (key, dialect) {
+        (KeyType::Int, _) => ("0", None),
+        (KeyType::Uuid, Some(Dialect::Sqlite)) => ("x''", None),
+        (KeyType::Uuid, _) => ("?", Some(Val::Id(Some(Uuid::nil())))),
+        (KeyType::Text, _) => ("''", None),
     }
 }
 

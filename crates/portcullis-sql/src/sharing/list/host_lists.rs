@@ -2,9 +2,10 @@
 
 use super::arm::{Arm, FENCE};
 use super::fragment::Joined;
-use super::host_form::{Host, name, named, no_key};
+use super::host_form::{Host, is_named, name, no_key};
 use super::sql::Sql;
-use crate::Dialect;
+use crate::{Dialect, Val};
+use portcullis_access::ContainerKind;
 use portcullis_id::KeyType;
 
 impl Host<'_> {
@@ -14,34 +15,24 @@ impl Host<'_> {
     /// as two values, whether it is and which it is, because NULL in a row equals nothing. A text is
     /// compared once more as bytes: see `in_bytes`.
     pub(super) fn listed(&self, sql: &mut Sql, arms: &[Arm<'_>]) -> Option<Joined> {
-        let (item, key) = self.item;
         let one = self.number(arms) == 1;
-        let owner = self.owner.filter(|_| !one);
-        let mut compared = vec![item.to_owned()];
-        if key == KeyType::Text {
-            compared.push(self.in_bytes(item, key));
+        let mut keys = self.keys(self.owner.filter(|_| !one));
+        let alone = keys.len();
+        let none = self.container.map(|(_, _, key)| no_key(key, self.dialect));
+        if let Some(((kind, column, key), (none, _))) = self.container.zip(none.as_ref()) {
+            let named = is_named(kind, "c.kind");
+            keys.push(Key {
+                ours: format!("CASE WHEN {named} THEN 0 ELSE 1 END"),
+                theirs: format!("CASE WHEN {column} IS NULL THEN 1 ELSE 0 END"),
+            });
+            keys.push(Key {
+                ours: format!("CASE WHEN {named} THEN c.{} ELSE {none} END", name(key)),
+                theirs: self.as_ours(&format!("COALESCE({column}, {none})"), key),
+            });
         }
-        compared.extend(owner.map(|(owner, key)| match key {
-            KeyType::Text => self.in_bytes(owner, key),
-            // A value to compare with: an index over the owner would read all a client has.
-            KeyType::Int | KeyType::Uuid => format!("COALESCE({owner}, {owner})"),
-        }));
-        let mut bound_first = false;
-        if let Some((_, column, key)) = self.container {
-            let (none, value) = no_key(key);
-            compared.push(format!("CASE WHEN {column} IS NULL THEN 1 ELSE 0 END"));
-            compared.push(self.as_ours(&format!("COALESCE({column}, {none})"), key));
-            bound_first = value.is_some();
-            sql.values.extend(value);
-        }
-        let fenced = self.dialect == Some(Dialect::Postgres);
-        let mut lists = Sql::default();
-        lists.join(arms, " UNION ALL ", |sql, arm| {
-            arm.each_of(sql, fenced, |sql| self.keys(sql, owner.map(|(_, key)| key)));
-        });
-        if fenced {
-            lists.push(FENCE);
-        }
+        let none = none.and_then(|(_, value)| value);
+        sql.values.extend(none);
+        let mut lists = self.lists(arms, &keys, none);
         // SQLite finds rows by a SELECT, and not by a union; the LIMIT, which leaves out nothing, keeps
         // it from making the one of the other.
         let (before, behind) = match arms {
@@ -51,8 +42,9 @@ impl Host<'_> {
                 " LIMIT 9223372036854775807) AS portcullis_l",
             ),
         };
+        let theirs: Vec<&str> = keys.iter().map(|key| key.theirs.as_str()).collect();
         sql.push("(")
-            .push(&compared.join(", "))
+            .push(&theirs.join(", "))
             .push(") IN (")
             .push(before)
             .push(&lists.text)
@@ -70,43 +62,102 @@ impl Host<'_> {
             None => self.current(sql),
         }
         let rest = sql.text.get(rest..).unwrap_or_default();
-        (!bound_first).then(|| Joined::to_lists(&lists.text, &compared, rest))
+        match self.container {
+            // A value that stands before those of the lists.
+            _ if none.is_some() => None,
+            Some(container) if self.dialect == Some(Dialect::Sqlite) => {
+                keys.truncate(alone);
+                Some(self.beside_lists(arms, keys, container, rest))
+            }
+            _ => Some(Joined::to_lists(&lists.text, &alike(&keys), rest)),
+        }
     }
 
-    /// What a row on our lists is compared by.
-    fn keys(&self, sql: &mut Sql, owner: Option<KeyType>) {
-        let (_, key) = self.item;
-        let mut place = 0..;
-        let mut named_key = |sql: &mut Sql| {
-            let place = place.next().unwrap_or_default();
-            sql.push(&format!(" AS {}{place}", Joined::KEY));
-        };
-        sql.push(&self.as_theirs("i", key));
-        named_key(sql);
-        if key == KeyType::Text {
-            sql.push(", i.").push(name(key));
-            named_key(sql);
+    /// For SQLite, which reads the pair of a container's key a row at a time: a join compares with
+    /// NULL by itself.
+    fn beside_lists(
+        &self,
+        arms: &[Arm<'_>],
+        mut keys: Vec<Key>,
+        (kind, column, key): (Option<ContainerKind>, &str, KeyType),
+        rest: &str,
+    ) -> Joined {
+        let mut alike = alike(&keys);
+        let (of_kind, of_key) = (keys.len(), keys.len() + 1);
+        alike.push(format!(
+            "CASE WHEN {} THEN {} = {} ELSE {column} IS NULL END",
+            is_named(kind, &Joined::column(of_kind)),
+            Joined::column(of_key),
+            self.in_bytes(column, key)
+        ));
+        for ours in ["c.kind".to_owned(), format!("c.{}", name(key))] {
+            keys.push(Key {
+                ours,
+                theirs: String::new(),
+            });
         }
-        if let Some(key) = owner {
-            sql.with(
-                ", (SELECT k.@ FROM portcullis_client AS k WHERE k.id = i.client_id)",
-                name(key),
-            );
-            named_key(sql);
-        }
-        if let Some((kind, _, key)) = self.container {
-            sql.push(", CASE WHEN ");
-            named(sql, kind, "c");
-            sql.push(" THEN 0 ELSE 1 END");
-            named_key(sql);
-            sql.push(", CASE WHEN ");
-            named(sql, kind, "c");
-            let (none, value) = no_key(key);
-            sql.with(" THEN c.@ ELSE ", name(key))
-                .push(none)
-                .push(" END");
-            sql.values.extend(value);
-            named_key(sql);
-        }
+        Joined::to_lists(&self.lists(arms, &keys, None).text, &alike, rest)
     }
+
+    /// The lists as one SELECT of the keys; `none` is the value of the last of them, where it has one.
+    fn lists(&self, arms: &[Arm<'_>], keys: &[Key], none: Option<Val<'static>>) -> Sql {
+        let fenced = self.dialect == Some(Dialect::Postgres);
+        let columns: Vec<String> = keys
+            .iter()
+            .enumerate()
+            .map(|(place, key)| format!("{} AS {}", key.ours, Joined::key(place)))
+            .collect();
+        let mut lists = Sql::default();
+        lists.join(arms, " UNION ALL ", |sql, arm| {
+            arm.each_of(sql, fenced, |sql| {
+                sql.push(&columns.join(", "));
+                sql.values.extend(none);
+            });
+        });
+        if fenced {
+            lists.push(FENCE);
+        }
+        lists
+    }
+
+    /// What a row on our lists is compared by, its container apart.
+    fn keys(&self, owner: Option<(&str, KeyType)>) -> Vec<Key> {
+        let (item, key) = self.item;
+        let mut keys = vec![Key {
+            ours: self.as_theirs("i", key),
+            theirs: item.to_owned(),
+        }];
+        if key == KeyType::Text {
+            keys.push(Key {
+                ours: format!("i.{}", name(key)),
+                theirs: self.in_bytes(item, key),
+            });
+        }
+        keys.extend(owner.map(|(owner, key)| Key {
+            ours: format!(
+                "(SELECT k.{} FROM portcullis_client AS k WHERE k.id = i.client_id)",
+                name(key)
+            ),
+            theirs: match key {
+                KeyType::Text => self.in_bytes(owner, key),
+                // A value to compare with: an index over the owner would read all a client has.
+                KeyType::Int | KeyType::Uuid => format!("COALESCE({owner}, {owner})"),
+            },
+        }));
+        keys
+    }
+}
+
+/// What a row of ours, of the aliases `i` and `c`, and one of the host's have in common.
+struct Key {
+    ours: String,
+    theirs: String,
+}
+
+/// The keys of a list are those of the host's row.
+fn alike(keys: &[Key]) -> Vec<String> {
+    keys.iter()
+        .enumerate()
+        .map(|(place, key)| format!("{} = {}", key.theirs, Joined::column(place)))
+        .collect()
 }

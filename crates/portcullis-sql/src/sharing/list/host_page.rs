@@ -6,7 +6,7 @@ use super::host_form::{Host, Rows, name};
 use super::newest;
 use super::sql::Sql;
 use super::template::HostPart;
-use crate::{Dialect, Names};
+use crate::Names;
 use portcullis_access::Error;
 use portcullis_id::KeyType;
 use portcullis_sharing::{PAGE_LIMIT, PageToken, Plan};
@@ -95,7 +95,7 @@ impl HostPage {
         after: Option<PageToken>,
         limit: u32,
     ) -> Result<Self, Error> {
-        let arms = Arm::all(plan, after, limit.clamp(1, PAGE_LIMIT))?;
+        let arms = Arm::all(plan, after, limit.clamp(1, PAGE_LIMIT), host.dialect)?;
         let mut sql = Sql::default();
         sql.push("(");
         host.page(&mut sql, plan, &arms);
@@ -148,8 +148,7 @@ impl Host<'_> {
         sql.push(" AND ")
             .push(&compared)
             .with(" IN (SELECT @ FROM (", &keys);
-        // What serves both databases.
-        newest(sql, arms, Dialect::Postgres);
+        newest(sql, arms);
         sql.push(") AS k CROSS JOIN portcullis_item AS i WHERE i.id = k.id) AND ");
         self.known(sql, plan, arms, Rows::Asked);
     }

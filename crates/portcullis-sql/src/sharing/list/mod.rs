@@ -138,7 +138,7 @@ impl<E: Exec> Lists for SqlTx<E> {
         after: Option<PageToken>,
         limit: u32,
     ) -> Result<Vec<ItemRow>, StoreError> {
-        let arms = Arm::all(plan, after, limit)?;
+        let arms = Arm::all(plan, after, limit, Some(self.exec.dialect()))?;
         if arms.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
@@ -149,7 +149,7 @@ impl<E: Exec> Lists for SqlTx<E> {
     }
 
     fn count(&mut self, plan: &Plan, cap: u32) -> Result<u32, StoreError> {
-        let arms = Arm::all(plan, None, cap)?;
+        let arms = Arm::all(plan, None, cap, Some(self.exec.dialect()))?;
         if arms.is_empty() {
             return Ok(0);
         }
@@ -180,7 +180,7 @@ fn page_sql(arms: &[Arm<'_>], bonds: bool, dialect: Dialect) -> Sql {
         }
         [arm, ..] => {
             sql.push(" FROM (");
-            newest(&mut sql, arms, dialect);
+            newest(&mut sql, arms);
             sql.push(") AS k CROSS JOIN portcullis_item AS i");
             kin(&mut sql, arm, bonds);
             sql.push("i.id = k.id ORDER BY k.sort DESC, k.id DESC");
@@ -191,14 +191,14 @@ fn page_sql(arms: &[Arm<'_>], bonds: bool, dialect: Dialect) -> Sql {
 }
 
 /// The sort and id of the newest of the union of `arms`, as a whole SELECT.
-fn newest(sql: &mut Sql, arms: &[Arm<'_>], dialect: Dialect) {
+fn newest(sql: &mut Sql, arms: &[Arm<'_>]) {
     match arms {
-        [only] => only.newest(sql, dialect),
+        [only] => only.newest(sql),
         [first, ..] => {
             sql.push("SELECT united.sort AS sort, united.id AS id FROM (");
             sql.join(arms, " UNION ALL ", |sql, arm| {
                 sql.push("SELECT arm.sort AS sort, arm.id AS id FROM (");
-                arm.newest(sql, dialect);
+                arm.newest(sql);
                 sql.push(") AS arm");
             });
             sql.push(

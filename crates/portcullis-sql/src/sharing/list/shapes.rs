@@ -24,7 +24,7 @@ pub(crate) fn shapes(dialect: Dialect) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for (name, plan) in &plans {
         // Never refused: the scopes are short.
-        let arms = Arm::all(plan, None, 50).unwrap_or_default();
+        let arms = Arm::all(plan, None, 50, Some(dialect)).unwrap_or_default();
         for (bond, bonds) in [("", false), (" bond", true)] {
             let sql = page_sql(&arms, bonds, dialect);
             shapes.push(shape(format!("page {name}{bond}"), sql));
