@@ -123,16 +123,19 @@ impl Fragment {
     /// ```
     ///
     /// # Errors
-    /// Invalid for whatever could get around the condition: a WHERE in `select`, `also` that closes
-    /// a parenthesis it did not open, and anything but an order, a grouping or a limit in `tail`.
+    /// Invalid for whatever could get around the condition: a WHERE in `select`, anything but an order,
+    /// a grouping or a limit in `tail`, a second SELECT beside the first (UNION and its like), and in
+    /// each of the three a parenthesis or quote that is not closed there, a comment, a `;`, a string with
+    /// escapes (`E'..'`) or between dollars.
     pub fn query(&self, select: &str, also: &str, tail: &str) -> Result<String, Error> {
         let head = self.narrowed(select, also)?;
         let first = words(tail).next();
-        if !matches!(first.as_deref(), None | Some("ORDER" | "GROUP" | "LIMIT")) {
+        if !matches!(first.as_deref(), None | Some("ORDER" | "GROUP" | "LIMIT")) || combines(tail) {
             return Err(Error::invalid(
                 "only ORDER BY, GROUP BY or LIMIT stands behind the condition; put further conditions into the second argument, where they narrow it",
             ));
         }
+        whole(tail)?;
         let joined = self.joined.as_ref().zip(split(select));
         let joined = joined.and_then(|(joined, (columns, from))| {
             Some(format!(
@@ -178,13 +181,30 @@ impl Fragment {
                 "conditions of your own go beside this one; put them into the second argument",
             ));
         }
-        if !closed(also) {
+        if combines(select) {
             return Err(Error::invalid(
-                "the conditions beside this one open or close a parenthesis or a quote too many; write them whole",
+                "the condition is for one SELECT; ask for each with a condition of its own, and put them together after that",
             ));
         }
+        whole(select)?;
+        whole(also)?;
         Ok(format!("{select} WHERE {}{}", self.text, beside(also)))
     }
+}
+
+/// Refuses a part of a statement that would change what stands behind it.
+fn whole(part: &str) -> Result<(), Error> {
+    if closed(part) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "a part of the statement opens or closes a parenthesis or a quote too many, or has a comment, a `;` or a string that is not in plain quotes; write each part whole and without comments, and bind such strings",
+    ))
+}
+
+/// Whether rows of a second SELECT could stand beside those of the first.
+fn combines(sql: &str) -> bool {
+    words(sql).any(|word| matches!(word.as_str(), "UNION" | "INTERSECT" | "EXCEPT"))
 }
 
 /// A further condition.
@@ -270,19 +290,28 @@ pub(super) fn words(sql: &str) -> impl Iterator<Item = String> {
         .map(str::to_ascii_uppercase)
 }
 
-/// Whether every parenthesis and quote in `sql` is closed in it, and none that it did not open.
+/// Whether every parenthesis and quote in `sql` is closed in it and none that it did not open, and it
+/// has no comment, no `;` and no string whose end is not its next quote: `E'..'` and `$tag$..$tag$`.
 pub(super) fn closed(sql: &str) -> bool {
+    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut depth = 0_u32;
     let mut quote = None;
+    // What stood before the last character, and that.
+    let mut before = [' ', ' '];
     for c in sql.chars() {
+        let [first, last] = before;
+        before = [last, c];
         match (quote, c) {
             (Some(open), _) if c == open => quote = None,
+            (None, '\'') if matches!(last, 'e' | 'E') && !in_word(first) => return false,
             (None, '\'' | '"' | '`') => quote = Some(c),
             (None, '(') => depth += 1,
             (None, ')') => match depth.checked_sub(1) {
                 Some(less) => depth = less,
                 None => return false,
             },
+            (None, ';') => return false,
+            (None, _) if last == '$' && !in_word(first) && !c.is_ascii_digit() => return false,
             _ => {}
         }
     }
@@ -309,12 +338,43 @@ mod tests {
             "or 1 = 1 ORDER BY d.id",
             "AND 1 = 1",
             "UNION SELECT 1",
+            "GROUP BY d.id UNION ALL SELECT x.id FROM documents x",
         ] {
             let refused = visible().query(select, "", tail).unwrap_err();
             assert!(refused.to_string().contains("second argument"), "{tail}");
         }
-        for also in ["1 = 1) OR (1 = 1", "'", "1 = 1 --", "(", "1 /* "] {
-            assert!(visible().query(select, also, "").is_err(), "{also}");
+        for part in [
+            "1 = 1) OR (1 = 1",
+            "'",
+            "1 = 1 --",
+            "(",
+            "1 /* ",
+            "1; SELECT 1",
+            "d.a = E'\\' OR 1 = 1'",
+            "d.a = $$'$$",
+            "d.a = $x$ ' $x$",
+        ] {
+            assert!(visible().query(select, part, "").is_err(), "{part}");
+            let tail = format!("ORDER BY {part}");
+            assert!(visible().query(select, "", &tail).is_err(), "{tail}");
+            let select = format!("{select}, {part}");
+            assert!(visible().query(&select, "", "").is_err(), "{select}");
+            assert!(visible().capped_count(&select, "", 5).is_err(), "{select}");
+        }
+        for combined in [
+            "SELECT x.id FROM documents x UNION ALL SELECT d.id FROM documents d",
+            "SELECT x.id FROM documents x except SELECT d.id FROM documents d",
+        ] {
+            assert!(visible().query(combined, "", "").is_err(), "{combined}");
+        }
+        for plain in [
+            "d.a = $1 AND d.e = 'E' AND d.b LIKE $2 ESCAPE '\\'",
+            "d.kind$ = 'it' || 'E'",
+        ] {
+            assert!(
+                visible().query(select, plain, "LIMIT $3").is_ok(),
+                "{plain}"
+            );
         }
         assert!(visible().query("SELECT 1 FROM d WHERE 1", "", "").is_err());
         assert!(visible().capped_count("d WHERE 1", "", 5).is_err());
