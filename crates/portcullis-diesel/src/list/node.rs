@@ -13,8 +13,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::BoolOrNullableBool;
 use portcullis_access::{ContainerKind, Kind};
-use portcullis_sharing::PageToken;
-use portcullis_sql::{Dialect, Template, VisibleTo as SqlList};
+use portcullis_sql::{Dialect, PageToken, Template, VisibleTo as SqlList};
 use std::sync::OnceLock;
 
 /// Lists over the host's own tables, for every column in which a key can be.
@@ -198,7 +197,7 @@ impl<C, O, K> VisibleTo<'_, C, O, K> {
     }
 
     /// A page of `tables` in the order of our own lists: the first `limit` behind `after` of what is
-    /// open to the viewer, up to [`PAGE_LIMIT`](portcullis_sharing::PAGE_LIMIT). See [`Page`].
+    /// open to the viewer, up to `portcullis_sharing::PAGE_LIMIT`. See [`Page`].
     pub fn page<T>(self, tables: T, after: Option<PageToken>, limit: u32) -> Page<Self, T>
     where
         T: Tables,

@@ -12,8 +12,7 @@ use diesel::query_dsl::methods::SelectDsl;
 use diesel::result::{Error, QueryResult};
 use diesel::sql_types::BigInt;
 use portcullis_id::ItemId;
-use portcullis_sharing::PageToken;
-use portcullis_sql::HostPart;
+use portcullis_sql::{HostPart, PageToken};
 use std::marker::PhantomData;
 use uuid::Uuid;
 
@@ -30,7 +29,7 @@ use uuid::Uuid;
 /// use diesel::prelude::*;
 /// use portcullis_access::Kind;
 /// use portcullis_diesel::{Lens, Placed, VisibleToDsl as _};
-/// use portcullis_sharing::PageToken;
+/// use portcullis_sql::PageToken;
 ///
 /// diesel::table! { documents { id -> BigInt, client_id -> BigInt, title -> Text, } }
 ///

@@ -13,6 +13,8 @@ pub use list::{
     CursorValue, Fragment, HostColumn, HostPage, HostPart, Keyset, Piece, Template, VisibleTo,
     after, before, names_its_tables, visible_to,
 };
+/// For adapters, which stand on this crate alone.
+pub use portcullis_sharing::PageToken;
 
 /// The statements of all of them, but for those put together at run time.
 pub(crate) const ALL: [&[Statement]; 5] = [
