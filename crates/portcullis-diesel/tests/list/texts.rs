@@ -130,7 +130,7 @@ fn mysql_is_asked_with_numbers_and_uuids() {
         ];
         for (mysql, sqlite) in lists {
             let mysql = mysql.unwrap();
-            assert_eq!(mysql, sqlite);
+            assert_eq!(compared_as_sqlite_does(&mysql), sqlite);
             assert!(!mysql.contains("||") && !mysql.contains("CAST"), "{mysql}");
         }
     }
@@ -177,6 +177,19 @@ where
         rendered::<Mysql>(list),
         rendered::<Sqlite>(list).unwrap_or_default(),
     )
+}
+
+/// The text for every database with the sets of kinds compared as in that for `SQLite` alone.
+fn compared_as_sqlite_does(text: &str) -> String {
+    let shared = ["?", "c.closed", "portcullis_c.closed"];
+    let paths = ["i.path", "portcullis_i.path"];
+    let pairs = paths
+        .iter()
+        .flat_map(|path| shared.map(|with| format!("{path} & {with}")));
+    pairs.fold(text.to_owned(), |text, pair| {
+        let cautious = format!("CASE {pair} WHEN 0 THEN 1 ELSE 0 END <> 0");
+        text.replace(&cautious, &format!("({pair}) = 0"))
+    })
 }
 
 #[test]
