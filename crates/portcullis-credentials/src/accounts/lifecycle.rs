@@ -7,7 +7,8 @@ use std::num::NonZeroU32;
 /// revision; [`CredentialError::NoAccount`] where there is nobody to change.
 impl Credentials {
     /// Clears 'Locked Account' and the count behind it (S25): it takes X wrong passwords anew to
-    /// lock it (S61). Locked codes of a second factor are cleared with it. No revision: a lock is not part of anybody's standing.
+    /// lock it (S61). Locked codes of a second factor are cleared with it. No revision: a lock is not
+    /// part of anybody's standing.
     pub fn unlock(
         &self,
         tx: &mut dyn CredentialTx,

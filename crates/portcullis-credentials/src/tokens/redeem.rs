@@ -32,9 +32,9 @@ impl Credentials {
 
     /// Sets a new password on the strength of a token. Token, standing and lock are checked at
     /// the start and again in the commit that uses the token up (bug 6), and so is the factor that a
-    /// short password stands beside; a password that will not
-    /// do uses nothing up. The hash is computed outside any transaction. What follows is `then`'s to
-    /// say, in the same commit: a new password alone signs nobody in.
+    /// short password stands beside; a password that will not do uses nothing up. The hash is
+    /// computed outside any transaction. What follows is `then`'s to say, in the same commit: a new
+    /// password alone signs nobody in.
     pub(crate) fn redeem<S, T>(
         &self,
         store: &S,
