@@ -68,7 +68,10 @@ const PITFALLS: [(&str, &[&str]); 20] = [
             "a_list_is_in_parentheses_and_nobody_sees_anything_past_the_viewers_end",
             "every_condition_is_in_parentheses_of_its_own",
             "listed_is_the_safe_way_where_types_are_forgotten",
-            "what_still_compiles_is_known",
+            "beside_a_boxed_query",
+            "beside_a_delete_or_an_update",
+            "beside_in_an_upsert_and_in_a_query_within",
+            "looking_where_a_condition_stands_changes_nothing",
         ],
     ),
     (

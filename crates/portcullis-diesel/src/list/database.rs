@@ -16,6 +16,11 @@ pub trait Lists: Backend {
     /// Writes what is looked at before anything is sent.
     fn builder(&self) -> Self::QueryBuilder;
 
+    /// Counts a parameter that stands in a text which is still to be put into `builder`.
+    fn skip_bind(builder: &mut Self::QueryBuilder) {
+        builder.push_bind_param_value_only();
+    }
+
     /// Which of the databases it is for which lists are written apart, if so.
     fn dialect(&self) -> Option<Dialect> {
         None
@@ -80,6 +85,14 @@ macro_rules! multi_connection_lists {
             fn builder(&self) -> MultiBuilder {
                 match self {
                     $(Self::$variant(_) => MultiBuilder::$variant(Default::default()),)+
+                }
+            }
+
+            fn skip_bind(builder: &mut MultiBuilder) {
+                match builder {
+                    $(MultiBuilder::$variant(builder) => {
+                        diesel::query_builder::QueryBuilder::push_bind_param_value_only(builder)
+                    })+
                 }
             }
 

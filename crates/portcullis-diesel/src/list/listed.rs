@@ -1,4 +1,5 @@
 use super::beside::Visible;
+use super::place::Condition;
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::dsl::Filter;
@@ -15,8 +16,8 @@ use diesel::sql_types::{Bool, BoolOrNullableBool};
 /// the query that it makes has a `filter` for conditions of the host's own, and no `or_filter`.
 ///
 /// `filter` takes a list's condition alone. This is for a query that has conditions already, and for
-/// where Diesel forgets types, so that an `or_filter` beside the list's would compile: behind
-/// `into_boxed`, and on what `diesel::delete` makes.
+/// where Diesel forgets types, so that conditions beside the list's would compile and be refused only
+/// when the query runs: behind `into_boxed`, and on what `diesel::delete` makes.
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -136,8 +137,8 @@ impl<V: Expression> Expression for InAList<V> {
 impl<V: AppearsOnTable<QS>, QS: ?Sized> AppearsOnTable<QS> for InAList<V> {}
 impl<V: SelectableExpression<QS>, QS: ?Sized> SelectableExpression<QS> for InAList<V> {}
 
-impl<V: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for InAList<V> {
+impl<V: Condition<DB>, DB: Backend> QueryFragment<DB> for InAList<V> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(out)
+        self.0.write_condition(out)
     }
 }

@@ -16,6 +16,7 @@ mod narrowed;
 mod node;
 mod page;
 mod parts;
+mod place;
 mod rows;
 mod writes;
 
@@ -31,5 +32,6 @@ pub use narrowed::Narrowed;
 pub use node::{VisibleTo, VisibleToDsl};
 pub use page::{OurId, Page, Placed};
 pub use parts::{Both, By, NoCondition, NoOrder, Tables};
+pub use place::Condition;
 pub use rows::Rows;
 pub use writes::{Writes, WritesPart};

@@ -1,4 +1,6 @@
 use super::beside::Visible;
+use super::database::Lists;
+use super::place::{Condition, stands_alone};
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
@@ -56,13 +58,24 @@ where
 
 impl<V, E, DB> QueryFragment<DB> for Narrowed<V, E>
 where
-    V: QueryFragment<DB>,
+    Self: Condition<DB>,
+    DB: Lists,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        stands_alone(out.reborrow())?;
+        self.write_condition(out)
+    }
+}
+
+impl<V, E, DB> Condition<DB> for Narrowed<V, E>
+where
+    V: Condition<DB>,
     E: QueryFragment<DB>,
     DB: Backend,
 {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+    fn write_condition<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(");
-        self.visible.walk_ast(out.reborrow())?;
+        self.visible.write_condition(out.reborrow())?;
         out.push_sql(" AND (");
         self.condition.walk_ast(out.reborrow())?;
         out.push_sql("))");

@@ -6,6 +6,7 @@ use super::lens::Sees;
 use super::narrowed::Narrowed;
 use super::page::Page;
 use super::parts::Tables;
+use super::place::{Condition, stands_alone};
 use super::rows::Rows;
 use super::writes::{Templates, Writes};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
@@ -55,9 +56,10 @@ pub trait VisibleToDsl: Expression + Sized {
     /// beside it: a second `filter`, `or_filter`, `or` and `not` do not compile, because Diesel types
     /// `OR` as it types `AND` (pitfall 7).
     ///
-    /// **Where Diesel forgets the types**, in boxed queries and on what `diesel::delete` makes, an
-    /// `or_filter` beside it does compile, and shows or deletes what the viewer may not see. There
-    /// take [`listed`](crate::listed), which has no `or_filter`.
+    /// **Where Diesel forgets the types**, in boxed queries, on what `diesel::delete` makes and on
+    /// upserts, anything beside it compiles and is refused when the query is written, before anything
+    /// is sent: a `QueryBuilderError` that says what to write. [`listed`](crate::listed) puts the
+    /// condition on such a query.
     ///
     /// A table or alias whose name begins with `portcullis` could be taken for one of the
     /// condition's own: the query fails before anything is sent (pitfall 5).
@@ -259,7 +261,18 @@ where
     Self: Writes<DB>,
     DB: Lists,
 {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        stands_alone(out.reborrow())?;
+        self.write_condition(out)
+    }
+}
+
+impl<C, O, K, DB> Condition<DB> for VisibleTo<'_, C, O, K>
+where
+    Self: Writes<DB>,
+    DB: Lists,
+{
+    fn write_condition<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let template = self.template(out.backend().dialect())?;
         self.write(template, &mut |_, _| Ok(()), out)
     }

@@ -12,6 +12,7 @@ mod oracle;
 mod paging;
 mod places;
 mod plans;
+mod refused;
 #[path = "../../../portcullis-rusqlite/tests/sharing_world/mod.rs"]
 mod sharing_world;
 mod sqlx_host;
