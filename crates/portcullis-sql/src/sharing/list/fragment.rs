@@ -1,3 +1,5 @@
+use super::host_parts::{combines, split, whole, words};
+use super::joined::Joined;
 use super::sql::Sql;
 use crate::Val;
 use portcullis_access::Error;
@@ -9,84 +11,6 @@ pub struct Fragment {
     pub(super) text: String,
     pub(super) params: Vec<Val<'static>>,
     pub(super) joined: Option<Joined>,
-}
-
-/// The same condition as a join, with the same values in the same order: of our lists with the host's
-/// table, or of that with our rows. An IN reads its list to the end, and on SQLite twice where more
-/// than one column is compared, and a question for each row is asked anew for each; a join does neither.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Joined {
-    /// What stands between FROM and the host's tables, and behind these.
-    around: [String; 2],
-    condition: String,
-    /// Whether columns of ours could be taken for the host's where it names no table.
-    open: bool,
-}
-
-impl Joined {
-    /// What the column of a list is called.
-    pub(super) fn key(place: usize) -> String {
-        format!("portcullis_k{place}")
-    }
-
-    /// The same with its table.
-    pub(super) fn column(place: usize) -> String {
-        format!("portcullis_l.{}", Self::key(place))
-    }
-
-    /// `lists` is a SELECT, in which no row is twice; `alike` is what holds between a row of it and
-    /// one of the host's.
-    pub(super) fn to_lists(lists: &str, alike: &[String], rest: &str) -> Self {
-        Self {
-            around: [
-                format!("({lists}) AS portcullis_l CROSS JOIN "),
-                String::new(),
-            ],
-            condition: format!("{} AND {rest}", alike.join(" AND ")),
-            open: false,
-        }
-    }
-
-    /// `rows` are joins of at most one row of ours with each of the host's.
-    pub(super) fn to_rows(rows: &str, condition: &str) -> Self {
-        Self {
-            around: [String::new(), rows.to_owned()],
-            condition: condition.to_owned(),
-            open: true,
-        }
-    }
-
-    /// Every text in it.
-    pub(super) fn parts(&mut self) -> impl Iterator<Item = &mut String> {
-        self.around.iter_mut().chain([&mut self.condition])
-    }
-
-    /// `FROM` and `WHERE` of ours and `from`; none where a join would change what `from` or one of the
-    /// `others` means, or the order of the values.
-    fn beside(&self, from: &str, others: &[&str]) -> Option<String> {
-        let plain = words(from).all(|word| !matches!(word.as_str(), "RIGHT" | "FULL" | "NATURAL"));
-        let named = !self.open
-            || others
-                .iter()
-                .chain([&from])
-                .all(|part| names_its_tables(part));
-        if !(plain && named && closed(from)) || from.contains(['?', '$', ':']) {
-            return None;
-        }
-        Some(self.from(from))
-    }
-
-    /// `FROM` and `WHERE` of ours and `from`, which is as it must be.
-    pub(super) fn from(&self, from: &str) -> String {
-        let [before, behind] = &self.around;
-        let condition = &self.condition;
-        format!("FROM {before}{from}{behind} WHERE ({condition})")
-    }
-
-    /// Whether it is for statements alone in which every column stands with its table.
-    pub(super) const fn open(&self) -> bool {
-        self.open
-    }
 }
 
 impl Fragment {
@@ -192,21 +116,6 @@ impl Fragment {
     }
 }
 
-/// Refuses a part of a statement that would change what stands behind it.
-fn whole(part: &str) -> Result<(), Error> {
-    if closed(part) {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        "a part of the statement opens or closes a parenthesis or a quote too many, or has a comment, a `;` or a string that is not in plain quotes; write each part whole and without comments, and bind such strings",
-    ))
-}
-
-/// Whether rows of a second SELECT could stand beside those of the first.
-fn combines(sql: &str) -> bool {
-    words(sql).any(|word| matches!(word.as_str(), "UNION" | "INTERSECT" | "EXCEPT"))
-}
-
 /// A further condition.
 fn beside(also: &str) -> String {
     if also.trim().is_empty() {
@@ -216,110 +125,9 @@ fn beside(also: &str) -> String {
     }
 }
 
-/// A plain SELECT before its FROM, and what is behind it; none where that is not plain to see, and
-/// where `*` would take the columns of a table beside as well.
-fn split(select: &str) -> Option<(&str, &str)> {
-    let plain = words(select).enumerate().all(|(place, word)| match place {
-        0 => word == "SELECT",
-        _ => !matches!(
-            word.as_str(),
-            "SELECT" | "DISTINCT" | "UNION" | "INTERSECT" | "EXCEPT"
-        ),
-    });
-    let upper = select.to_ascii_uppercase();
-    let mut places = upper.match_indices(" FROM ");
-    let (at, word) = places.next()?;
-    let columns = select.get(..at)?;
-    let all = columns.replace(".*", "").replace("(*)", "").contains('*');
-    let one = places.next().is_none() && closed(columns);
-    (plain && one && !all).then_some((columns, select.get(at + word.len()..)?))
-}
-
-/// Whether nothing in `sql`, a part of a statement of the host's, could be a column of ours: whatever is
-/// called as one of these stands behind a point, with its table. Then our rows can stand beside the
-/// host's; see [`VisibleTo::rows_template`](crate::VisibleTo::rows_template).
-#[must_use]
-pub fn names_its_tables(sql: &str) -> bool {
-    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut rest = sql;
-    while let Some(start) = rest.find(in_word) {
-        let (before, word) = rest.split_at(start);
-        let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
-        let (word, behind) = word.split_at(end);
-        let ours = COLUMNS.contains(&word.to_ascii_lowercase().as_str());
-        if ours && !before.trim_end_matches(['"', '`']).ends_with('.') {
-            return false;
-        }
-        rest = behind;
-    }
-    true
-}
-
-/// The columns of items, containers and clients, and what SQLite calls the number of a row.
-const COLUMNS: [&str; 25] = [
-    "_rowid_",
-    "author_id",
-    "client_id",
-    "closed",
-    "container_id",
-    "created_at",
-    "default_exposure",
-    "exposure",
-    "id",
-    "key_int",
-    "key_text",
-    "key_uuid",
-    "kind",
-    "lifecycle",
-    "light",
-    "main_contact",
-    "name",
-    "oid",
-    "older",
-    "open",
-    "parent_id",
-    "path",
-    "rowid",
-    "sort",
-    "sort_key",
-];
-
-pub(super) fn words(sql: &str) -> impl Iterator<Item = String> {
-    sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_uppercase)
-}
-
-/// Whether every parenthesis and quote in `sql` is closed in it and none that it did not open, and it
-/// has no comment, no `;` and no string whose end is not its next quote: `E'..'` and `$tag$..$tag$`.
-pub(super) fn closed(sql: &str) -> bool {
-    let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut depth = 0_u32;
-    let mut quote = None;
-    // What stood before the last character, and that.
-    let mut before = [' ', ' '];
-    for c in sql.chars() {
-        let [first, last] = before;
-        before = [last, c];
-        match (quote, c) {
-            (Some(open), _) if c == open => quote = None,
-            (None, '\'') if matches!(last, 'e' | 'E') && !in_word(first) => return false,
-            (None, '\'' | '"' | '`') => quote = Some(c),
-            (None, '(') => depth += 1,
-            (None, ')') => match depth.checked_sub(1) {
-                Some(less) => depth = less,
-                None => return false,
-            },
-            (None, ';') => return false,
-            (None, _) if last == '$' && !in_word(first) && !c.is_ascii_digit() => return false,
-            _ => {}
-        }
-    }
-    depth == 0 && quote.is_none() && !sql.contains("--") && !sql.contains("/*")
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::host_parts::COLUMNS;
     use super::*;
 
     fn visible() -> Fragment {
@@ -383,16 +191,6 @@ mod tests {
             visible().capped_count("d", "", 5).unwrap(),
             "SELECT COUNT(*) FROM (SELECT 1 FROM d WHERE (1 = 0) LIMIT 5) AS portcullis_n"
         );
-        for (select, split_at) in [
-            ("SELECT d.*, COUNT(*) from documents d", Some("documents d")),
-            ("SELECT * FROM documents d", None),
-            ("SELECT EXTRACT(YEAR FROM d.at) FROM documents d", None),
-            ("SELECT DISTINCT d.id FROM documents d", None),
-            ("SELECT 1 FROM a UNION SELECT d.id FROM documents d", None),
-            ("DELETE FROM documents", None),
-        ] {
-            assert_eq!(split(select).map(|(_, from)| from), split_at, "{select}");
-        }
         let whole = visible()
             .query(select, "d.a = ')' OR d.b = ?", "LIMIT 5")
             .unwrap();

@@ -1,9 +1,10 @@
 //! Lists over the host's own tables: a condition with parameters.
 
 use super::arm::Arm;
-use super::fragment::{Fragment, Joined};
+use super::fragment::Fragment;
 use super::host_form::{Asks, Host};
 use super::host_page::HostPage;
+use super::joined::Joined;
 use super::sql::Sql;
 use super::template::{HostColumn, Template};
 use crate::{Dialect, Names};

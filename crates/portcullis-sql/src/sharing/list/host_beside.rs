@@ -5,8 +5,8 @@
 //! would read a join in an order of its own.
 
 use super::arm::Arm;
-use super::fragment::Joined;
 use super::host_form::{Host, Rows, name};
+use super::joined::Joined;
 use super::sql::Sql;
 use crate::Val;
 use portcullis_sharing::Plan;

@@ -16,7 +16,7 @@
 //! list for SQLite alone joins our rows with the host's: see [`Joined`].
 
 use super::arm::Arm;
-use super::fragment::Joined;
+use super::joined::Joined;
 use super::sql::Sql;
 use crate::{Dialect, Val, key};
 use portcullis_access::ContainerKind;

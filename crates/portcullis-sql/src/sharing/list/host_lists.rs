@@ -1,8 +1,8 @@
 //! A condition over a host's table that is driven by our lists.
 
 use super::arm::{Arm, FENCE};
-use super::fragment::Joined;
 use super::host_form::{Host, is_named, name, no_key};
+use super::joined::Joined;
 use super::sql::Sql;
 use crate::{Dialect, Val};
 use portcullis_access::ContainerKind;

@@ -1,6 +1,6 @@
 //! Pages of a host's list in the host's own order.
 
-use super::fragment::{closed, words};
+use super::host_parts::{closed, words};
 use crate::Val;
 use portcullis_access::Error;
 use portcullis_id::Timestamp;
