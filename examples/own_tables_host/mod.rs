@@ -5,7 +5,7 @@ use crate::{Connection, in_transaction};
 use diesel::Connection as _;
 use diesel::prelude::*;
 use portcullis::access::{Catalogue, ContainerKind, Keyed, Kind, UserKind, Users};
-use portcullis::diesel::{Placed, Store, VisibleToDsl, before};
+use portcullis::diesel::{End, Placed, Store, VisibleToDsl, before};
 use portcullis::id::{ClientId, KeyType, ProjectId, Standing, Timestamp, UserId};
 use portcullis::ledger::StoreExt;
 use portcullis::sharing::Exposure;
@@ -150,14 +150,21 @@ impl Host {
             .owned_by(documents::client_id);
         let (mut titles, mut after) = (Vec::new(), None);
         loop {
-            let page: Vec<Placed<String>> = visible
-                .clone()
-                .page(documents::table, after, 2)
-                .select(documents::title)
-                .load(&mut self.connection)?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.token);
+            let page = visible.clone().page(documents::table, after, 2);
+            let end = page.end();
+            let page: Vec<Placed<String>> =
+                page.select(documents::title).load(&mut self.connection)?;
+            after = if let Some(last) = page.last() {
+                Some(last.token)
+            } else {
+                // Rows that are gone from the table, perhaps, with others behind them.
+                let end: Option<End> = end.get_result(&mut self.connection).optional()?;
+                end.map(|end| end.token)
+            };
             titles.extend(page.into_iter().map(|placed| placed.row));
+            if after.is_none() {
+                break;
+            }
         }
         let count = visible.count(documents::table, 1_000);
         Ok((titles, count.get_result(&mut self.connection)?))

@@ -14,12 +14,13 @@ use host_rows::{
 use portcullis_access::{Catalogue, ContainerKind, Kind, UserKind, Verb, Viewer};
 use portcullis_id::{HostKey, ItemId, KeyType};
 use portcullis_ledger::{Ledger as _, Scope, StoreExt as _};
-use portcullis_rusqlite::{Store, values};
+use portcullis_rusqlite::{Store, value, values};
 use portcullis_sharing::{Item, PageToken, decide};
 use portcullis_sql::{HostPage, VisibleTo, visible_to};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use rusqlite::OptionalExtension as _;
 use sharing_world::{NOW, Raw, World, raw};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -70,6 +71,20 @@ fn listed(host: &rusqlite::Connection, page: &HostPage) -> Vec<(i64, PageToken)>
         Ok((row.get(0)?, token))
     });
     rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// Where the page ends, if the list does not end with it.
+fn ended(host: &rusqlite::Connection, page: &HostPage) -> Option<PageToken> {
+    let mut statement = host.prepare(page.end().text()).unwrap();
+    let values = rusqlite::params_from_iter(page.end().params().iter().map(value));
+    let end = statement.query_row(values, |row| {
+        let item: [u8; 16] = row.get(1)?;
+        Ok(PageToken {
+            sort: row.get(0)?,
+            item: ItemId::from_uuid(Uuid::from_bytes(item)),
+        })
+    });
+    end.optional().unwrap()
 }
 
 /// The viewer's tasks by our order.
@@ -154,8 +169,12 @@ fn l04_a_page_of_a_hosts_table_is_the_rule_row_by_row_in_our_order() {
                     let [rows, pages] = seen.entry((person.kind, all, columns)).or_default();
                     *rows += found.len();
                     *pages += usize::from(after.is_some() && !found.is_empty());
-                    let Some(end) = part.last() else { break };
-                    after = Some(token(end));
+                    let full = part.len() == limit as usize;
+                    let end = part.last().filter(|_| full).map(|item| token(item));
+                    assert_eq!(ended(&host, &page), end);
+                    // Without rows too there may be more behind it.
+                    let Some(end) = end else { break };
+                    after = Some(end);
                 }
             }
         }
@@ -202,6 +221,12 @@ fn l04_a_viewer_that_is_out_of_date_has_no_page() {
     host.execute_batch("INSERT INTO tasks VALUES (1000000, 1000000, NULL, NULL)")
         .unwrap();
     let page = || {
+        let list = visible_to(&viewer, Kind::TASK, rules.catalogue(), NOW);
+        let page = using(list, Columns::Key).page(None, 1).unwrap();
+        assert_eq!(
+            ended(&host, &page).is_some(),
+            !listed(&host, &page).is_empty()
+        );
         let list = visible_to(&viewer, Kind::TASK, rules.catalogue(), NOW);
         listed(&host, &using(list, Columns::Key).page(None, 500).unwrap())
     };

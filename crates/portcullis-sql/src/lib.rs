@@ -67,8 +67,8 @@ pub use names::{Names, SqlStore};
 pub use row::{Cells, Row};
 #[cfg(feature = "sharing")]
 pub use sharing::{
-    CursorValue, Fragment, HostColumn, HostPage, HostPart, Keyset, PageToken, Piece, Template,
-    VisibleTo, after, before, names_its_tables, visible_to,
+    CursorValue, Fragment, HostColumn, HostColumns, HostPage, HostPart, Keyset, PageEnd, PageToken,
+    Piece, Template, VisibleTo, after, before, visible_to,
 };
 pub use tx::SqlTx;
 pub use val::{Id, Val};

@@ -1,5 +1,5 @@
 use super::database::Lists;
-use super::parts::{Both, NoCondition, Tables, names_its_tables};
+use super::parts::{Both, NoCondition, Tables, columns};
 use super::writes::{Templates, Writes};
 use diesel::RunQueryDsl;
 use diesel::expression::{AppearsOnTable, NonAggregate};
@@ -110,8 +110,8 @@ where
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let dialect = out.backend().dialect();
         let template = self.templates.of(self.visible.list(), dialect, |list| {
-            let named = names_its_tables(dialect, &[&self.tables, &self.conditions], &out);
-            list.count_template(u64::from(self.cap) + 1, named)
+            let columns = columns(&NoCondition, &[&self.tables, &self.conditions], &out);
+            list.count_template(u64::from(self.cap) + 1, columns)
         })?;
         let mut part = |which, out: AstPass<'_, 'b, DB>| match which {
             HostPart::Selection => Ok(()),

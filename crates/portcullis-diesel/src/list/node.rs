@@ -199,7 +199,7 @@ impl<C, O, K> VisibleTo<'_, C, O, K> {
     }
 
     /// A page of `tables` in the order of our own lists: the first `limit` behind `after` of what is
-    /// open to the viewer, up to `portcullis_sharing::PAGE_LIMIT`. See [`Page`].
+    /// open to the viewer, at least one and up to `portcullis_sharing::PAGE_LIMIT`. See [`Page`].
     pub fn page<T>(self, tables: T, after: Option<PageToken>, limit: u32) -> Page<Self, T>
     where
         T: Tables,

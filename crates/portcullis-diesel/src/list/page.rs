@@ -1,4 +1,5 @@
 use super::database::Lists;
+use super::page_end::PageEnd;
 use super::parts::Tables;
 use super::writes::{Templates, Writes};
 use crate::sql_types::Id;
@@ -28,7 +29,7 @@ use uuid::Uuid;
 /// ```
 /// use diesel::prelude::*;
 /// use portcullis_access::Kind;
-/// use portcullis_diesel::{Lens, Placed, VisibleToDsl as _};
+/// use portcullis_diesel::{End, Lens, Placed, VisibleToDsl as _};
 /// use portcullis_sql::PageToken;
 ///
 /// diesel::table! { documents { id -> BigInt, client_id -> BigInt, title -> Text, } }
@@ -44,13 +45,17 @@ use uuid::Uuid;
 ///     after: Option<PageToken>,
 ///     conn: &mut SqliteConnection,
 /// ) -> QueryResult<(Vec<Document>, Option<PageToken>)> {
-///     let page: Vec<Placed<Document>> = documents::id
+///     let page = documents::id
 ///         .visible_to(me, Kind::DOCUMENT)
 ///         .owned_by(documents::client_id)
-///         .page(documents::table, after, 50)
-///         .select(Document::as_select())
-///         .load(conn)?;
-///     let next = page.last().map(|last| last.token);
+///         .page(documents::table, after, 50);
+///     let end = page.end();
+///     let page: Vec<Placed<Document>> = page.select(Document::as_select()).load(conn)?;
+///     let next = match page.last() {
+///         Some(last) => Some(last.token),
+///         // Of fifty items there may be no row left in the table, and older ones behind them.
+///         None => end.get_result::<End>(conn).optional()?.map(|end| end.token),
+///     };
 ///     Ok((page.into_iter().map(|placed| placed.row).collect(), next))
 /// }
 /// # fn main() {}
@@ -92,6 +97,14 @@ impl<V, T: Tables> Page<V, T> {
             limit,
             of: PhantomData,
         }
+    }
+}
+
+impl<V: Clone, T: Tables, S> Page<V, T, S> {
+    /// The question where this page ends, for when it turns out to have no rows: behind which place the
+    /// next one begins, if the list does not end here.
+    pub fn end(&self) -> PageEnd<V> {
+        PageEnd::new(self.visible.clone(), self.after, self.limit)
     }
 }
 
@@ -144,7 +157,7 @@ where
 
 /// As it is read whether the host has Diesel read UUIDs or not.
 #[derive(Clone, Copy, Debug, FromSqlRow)]
-pub struct OurId(Uuid);
+pub struct OurId(pub(super) Uuid);
 
 impl<DB> FromSql<Id, DB> for OurId
 where
@@ -190,4 +203,4 @@ where
     }
 }
 
-const NEITHER: &str = "a page in our own order is written for SQLite and PostgreSQL alone; take `rows` with an order of your own";
+pub(super) const NEITHER: &str = "a page in our own order is written for SQLite and PostgreSQL alone; take `rows` with an order of your own";

@@ -4,7 +4,7 @@ use diesel::backend::Backend;
 use diesel::expression::Expression;
 use diesel::query_builder::{AstPass, QueryBuilder as _, QueryFragment};
 use diesel::result::QueryResult;
-use portcullis_sql::Dialect;
+use portcullis_sql::HostColumns;
 
 /// What rows are of: one table or more of the host's, before any condition.
 #[diagnostic::on_unimplemented(
@@ -94,18 +94,24 @@ where
     }
 }
 
-/// Whether rows of ours can stand beside the host's in a statement of these parts, as they do on
-/// SQLite.
-pub(super) fn names_its_tables<DB: Lists>(
-    dialect: Option<Dialect>,
-    parts: &[&dyn QueryFragment<DB>],
+/// How the columns of a statement of these parts are called.
+pub(super) fn columns<DB: Lists>(
+    selected: &dyn QueryFragment<DB>,
+    others: &[&dyn QueryFragment<DB>],
     out: &AstPass<'_, '_, DB>,
-) -> bool {
-    dialect == Some(Dialect::Sqlite)
-        && parts.iter().all(|part| {
-            let mut builder = out.backend().builder();
-            // Whoever cannot be written says why when it is.
-            part.to_sql(&mut builder, out.backend()).is_ok()
-                && portcullis_sql::names_its_tables(&builder.finish())
-        })
+) -> HostColumns {
+    let text = |part: &dyn QueryFragment<DB>| {
+        let mut builder = out.backend().builder();
+        let written = part.to_sql(&mut builder, out.backend());
+        written.map(|()| builder.finish())
+    };
+    let others: QueryResult<Vec<_>> = others.iter().map(|part| text(*part)).collect();
+    match (text(selected), others) {
+        (Ok(selected), Ok(others)) => {
+            let others: Vec<_> = others.iter().map(String::as_str).collect();
+            HostColumns::of(&selected, &others)
+        }
+        // Whoever cannot be written says why when it is.
+        _ => HostColumns::Every,
+    }
 }

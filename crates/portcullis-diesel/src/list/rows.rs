@@ -1,5 +1,5 @@
 use super::database::Lists;
-use super::parts::{Both, By, NoCondition, NoOrder, Tables, names_its_tables};
+use super::parts::{Both, By, NoCondition, NoOrder, Tables, columns};
 use super::writes::{Templates, Writes};
 use diesel::RunQueryDsl;
 use diesel::expression::{
@@ -205,10 +205,9 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         let dialect = out.backend().dialect();
-        let parts: [&dyn QueryFragment<DB>; 4] =
-            [&self.tables, &self.selection, &self.conditions, &self.order];
+        let others: [&dyn QueryFragment<DB>; 3] = [&self.tables, &self.conditions, &self.order];
         let template = self.templates.of(self.visible.list(), dialect, |list| {
-            list.rows_template(names_its_tables(dialect, &parts, &out))
+            list.rows_template(columns(&self.selection, &others, &out))
         })?;
         let mut part = |which, out: AstPass<'_, 'b, DB>| match which {
             HostPart::Selection => self.selection.walk_ast(out),

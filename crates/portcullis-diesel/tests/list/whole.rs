@@ -3,11 +3,13 @@
 
 use crate::host_rows::{COLUMNS, Columns, Known, Person, Task};
 use crate::stage::{Any, STAFF, Stage, database, notes, over, some_world, tasks, worlds};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 use diesel::{PgConnection, SqliteConnection};
 use portcullis::sharing::{Item, PageToken, decide};
 use portcullis_access::{Catalogue, Kind, UserKind, Verb, Viewer};
-use portcullis_diesel::{Lens, Placed, VisibleToDsl as _, before};
+use portcullis_diesel::{End, Lens, Placed, VisibleToDsl as _, before};
 use portcullis_id::HostKey;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -34,6 +36,8 @@ const KNOWN: [Known; 3] = [
 trait Asked {
     /// The numbers of the rows.
     fn rows(&mut self, me: &Lens<'_>, columns: Columns) -> Vec<i64>;
+    /// The first of all columns, which is the number.
+    fn starred(&mut self, me: &Lens<'_>, columns: Columns) -> Vec<i64>;
     /// Of those with a number beyond 7, the last two, behind `cursor`.
     fn last(&mut self, me: &Lens<'_>, columns: Columns, cursor: Option<(i64,)>) -> Vec<i64>;
     fn count(&mut self, me: &Lens<'_>, columns: Columns, cap: u32) -> i64;
@@ -43,7 +47,7 @@ trait Asked {
         columns: Columns,
         after: Option<PageToken>,
         limit: u32,
-    ) -> Vec<Placed<i64>>;
+    ) -> (Vec<Placed<i64>>, Option<End>);
 }
 
 macro_rules! asked {
@@ -53,6 +57,15 @@ macro_rules! asked {
                 over!(me, columns, |list| {
                     let rows = list.rows(tasks::table).order(tasks::number);
                     rows.select(tasks::number).load(self).unwrap()
+                })
+            }
+
+            fn starred(&mut self, me: &Lens<'_>, columns: Columns) -> Vec<i64> {
+                over!(me, columns, |list| {
+                    let rows = list.rows(tasks::table).order(tasks::number);
+                    let rows = rows.select(sql::<(BigInt, Nullable<BigInt>)>("*"));
+                    let rows: Vec<(i64, Option<i64>)> = rows.load(self).unwrap();
+                    rows.into_iter().map(|(number, _)| number).collect()
                 })
             }
 
@@ -88,10 +101,11 @@ macro_rules! asked {
                 columns: Columns,
                 after: Option<PageToken>,
                 limit: u32,
-            ) -> Vec<Placed<i64>> {
+            ) -> (Vec<Placed<i64>>, Option<End>) {
                 over!(me, columns, |list| {
                     let page = list.page(tasks::table, after, limit);
-                    page.select(tasks::number).load(self).unwrap()
+                    let end = page.end().get_result(self).optional().unwrap();
+                    (page.select(tasks::number).load(self).unwrap(), end)
                 })
             }
         }
@@ -146,6 +160,7 @@ fn check(stage: &Stage, people: &[Person], host: &mut impl Asked, seen: &mut See
             let told = format!("{columns:?} {known:?} {person:?}");
             let allowed = stage.allowed(&viewer, columns);
             assert_eq!(host.rows(me, columns), allowed, "{told}");
+            assert_eq!(host.starred(me, columns), allowed, "{told}");
 
             let late: Vec<i64> = allowed.iter().copied().filter(|n| *n > 7).collect();
             let (mut found, mut cursor) = (Vec::new(), None);
@@ -173,18 +188,20 @@ fn check(stage: &Stage, people: &[Person], host: &mut impl Asked, seen: &mut See
             let mut parts = items.chunks(2);
             loop {
                 let part = parts.next().unwrap_or_default();
-                let mut page = host.page(me, columns, after, 2);
+                let (mut page, end) = host.page(me, columns, after, 2);
                 let order = |placed: &Placed<i64>| Reverse((placed.token.sort, placed.token.item));
                 assert!(page.is_sorted_by_key(order), "{told}");
                 // Rows of the host's that are the same item stand in any order.
                 page.sort_by_key(|placed| (order(placed), placed.row));
                 assert_eq!(page, placed(&stage.tasks, part, &allowed), "{told}");
                 pages += usize::from(after.is_some() && !page.is_empty());
-                let Some(end) = part.last() else { break };
-                after = Some(PageToken {
-                    sort: end.sort,
-                    item: end.id,
-                });
+                let full = part.last().filter(|_| part.len() == 2);
+                let wanted = full.map(|item| (item.sort, item.id));
+                let end = end.map(|End { token }| token);
+                assert_eq!(end.map(|end| (end.sort, end.item)), wanted, "{told}");
+                // Without rows too there may be more behind it.
+                let Some(end) = end else { break };
+                after = Some(end);
             }
             let who = (person.kind, viewer.every_client(), columns);
             let counted = seen.entry(who).or_default();

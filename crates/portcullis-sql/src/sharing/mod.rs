@@ -10,8 +10,8 @@ use crate::statement::Statement;
 
 pub(crate) use list::shapes;
 pub use list::{
-    CursorValue, Fragment, HostColumn, HostPage, HostPart, Keyset, Piece, Template, VisibleTo,
-    after, before, names_its_tables, visible_to,
+    CursorValue, Fragment, HostColumn, HostColumns, HostPage, HostPart, Keyset, PageEnd, Piece,
+    Template, VisibleTo, after, before, visible_to,
 };
 /// For adapters, which stand on this crate alone.
 pub use portcullis_sharing::PageToken;

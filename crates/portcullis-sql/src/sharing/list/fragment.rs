@@ -1,4 +1,4 @@
-use super::host_parts::{combines, split, whole, words};
+use super::host_parts::{HostColumns, combines, split, whole, words};
 use super::joined::Joined;
 use super::sql::Sql;
 use crate::Val;
@@ -40,7 +40,7 @@ impl Fragment {
     /// # fn newest(visible: &portcullis_sql::Fragment) -> Result<String, portcullis_access::Error> {
     /// visible.query(
     ///     "SELECT d.* FROM documents d",
-    ///     "d.title LIKE ?1 OR d.tag = ?1",
+    ///     "d.title LIKE ? OR d.tag = ?",
     ///     "ORDER BY d.created_at DESC, d.id DESC LIMIT 50",
     /// )
     /// # }
@@ -49,8 +49,8 @@ impl Fragment {
     /// # Errors
     /// Invalid for whatever could get around the condition: a WHERE in `select`, anything but an order,
     /// a grouping or a limit in `tail`, a second SELECT beside the first (UNION and its like), and in
-    /// each of the three a parenthesis or quote that is not closed there, a comment, a `;`, a string with
-    /// escapes (`E'..'`) or between dollars.
+    /// each of the three a parenthesis or quote that is not closed there, a comment, a `;`, a `?1` (which
+    /// would be one of ours), a string with escapes (`E'..'`) or between dollars.
     pub fn query(&self, select: &str, also: &str, tail: &str) -> Result<String, Error> {
         let head = self.narrowed(select, also)?;
         let first = words(tail).next();
@@ -62,11 +62,9 @@ impl Fragment {
         whole(tail)?;
         let joined = self.joined.as_ref().zip(split(select));
         let joined = joined.and_then(|(joined, (columns, from))| {
-            Some(format!(
-                "{columns} {}{}",
-                joined.beside(from, &[columns, also, tail])?,
-                beside(also)
-            ))
+            let called = HostColumns::of(columns, &[from, also, tail]);
+            let joined = joined.beside(from, called)?;
+            Some(format!("{columns} {joined}{}", beside(also)))
         });
         Ok(format!("{} {tail}", joined.unwrap_or(head)))
     }
@@ -89,8 +87,9 @@ impl Fragment {
     /// As for [`query`](Self::query).
     pub fn capped_count(&self, from: &str, also: &str, cap: u32) -> Result<String, Error> {
         let mut rows = self.narrowed(&format!("SELECT 1 FROM {from}"), also)?;
+        let columns = HostColumns::of("", &[from, also]);
         let joined = self.joined.as_ref();
-        if let Some(joined) = joined.and_then(|joined| joined.beside(from, &[also])) {
+        if let Some(joined) = joined.and_then(|joined| joined.beside(from, columns)) {
             rows = format!("SELECT 1 {joined}{}", beside(also));
         }
         Ok(format!(
@@ -159,6 +158,7 @@ mod tests {
             "1 /* ",
             "1; SELECT 1",
             "d.a = E'\\' OR 1 = 1'",
+            "d.a = ?1",
             "d.a = $$'$$",
             "d.a = $x$ ' $x$",
         ] {

@@ -140,7 +140,7 @@ impl<'a> VisibleTo<'a> {
     }
 
     /// One page in the order of our own lists, by falling [`Item::sort`](portcullis_sharing::Item::sort):
-    /// the first `limit` behind `after` of what is open to the viewer, up to
+    /// the first `limit` behind `after` of what is open to the viewer, at least one and at most
     /// [`PAGE_LIMIT`](portcullis_sharing::PAGE_LIMIT). See [`HostPage`].
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::host_form::{Host, Rows, name};
 use super::newest;
 use super::sql::Sql;
 use super::template::HostPart;
-use crate::Names;
+use crate::{Names, Val};
 use portcullis_access::Error;
 use portcullis_id::KeyType;
 use portcullis_sharing::{PAGE_LIMIT, PageToken, Plan};
@@ -39,14 +39,58 @@ use portcullis_sharing::{PAGE_LIMIT, PageToken, Plan};
 ///
 /// Every row is one that [`decide_host_row`](portcullis_sharing::decide_host_row) allows. A row that we
 /// do not know is in no order of ours, so it is left out, for staff too. A page is short by the rows
-/// that are in our list and not in the host's table, or another's there; the list ends with an empty
-/// page.
+/// that are in our list and not in the host's table, or another's there. It can have none with more
+/// behind it: [`end`](Self::end) tells whether it is the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a condition that is in no statement hides nothing"]
 pub struct HostPage {
     condition: Fragment,
     sort: String,
     item: String,
+    end: PageEnd,
+}
+
+/// The question where a page ends in our order; [`HostPage::end`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageEnd {
+    text: String,
+    params: Vec<Val<'static>>,
+}
+
+impl PageEnd {
+    /// The whole statement, with a `?` for each value.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The values of its `?`, in order.
+    pub fn params(&self) -> &[Val<'static>] {
+        &self.params
+    }
+
+    fn of(host: &Host<'_>, names: &Names, arms: &[Arm<'_>], limit: u32) -> Self {
+        let mut sql = Sql::default();
+        sql.push("SELECT k.sort AS portcullis_sort, k.id AS portcullis_id FROM (");
+        if arms.is_empty() {
+            sql.push("SELECT i.sort AS sort, i.id AS id FROM portcullis_item AS i WHERE 1 = 0");
+        }
+        newest(&mut sql, arms);
+        sql.push(") AS k WHERE ");
+        host.current(&mut sql);
+        sql.push(" ORDER BY k.sort DESC, k.id DESC LIMIT 1 OFFSET CAST(? AS BIGINT)")
+            .bind(limit - 1);
+        Self {
+            text: names.statement(&sql.text).into_owned(),
+            params: sql.values,
+        }
+    }
+
+    pub(super) fn into_statement(self) -> Sql {
+        Sql {
+            text: self.text,
+            values: self.params,
+        }
+    }
 }
 
 impl HostPage {
@@ -55,11 +99,18 @@ impl HostPage {
         &self.condition
     }
 
+    /// The question where this page ends, for one without rows: the two columns that
+    /// [`query`](Self::query) has last, which make the [`PageToken`] behind which the next page begins;
+    /// or no row, where the list ends with this page. It costs what the page costs.
+    pub const fn end(&self) -> &PageEnd {
+        &self.end
+    }
+
     /// The whole statement: `columns` of the rows of `from` that are on the page, in its order.
     ///
     /// Two columns more stand behind these: `portcullis_sort`, a BIGINT, and `portcullis_id`, our id, a
     /// UUID or on SQLite a BLOB of 16 bytes. Those of the last row make the [`PageToken`] behind which
-    /// the next page begins.
+    /// the next page begins; a page without rows has an [`end`](Self::end) of its own.
     ///
     /// # Errors
     /// As for [`Fragment::query`].
@@ -95,7 +146,8 @@ impl HostPage {
         after: Option<PageToken>,
         limit: u32,
     ) -> Result<Self, Error> {
-        let arms = Arm::all(plan, after, limit.clamp(1, PAGE_LIMIT), host.dialect)?;
+        let limit = limit.clamp(1, PAGE_LIMIT);
+        let arms = Arm::all(plan, after, limit, host.dialect)?;
         let mut sql = Sql::default();
         sql.push("(");
         host.page(&mut sql, plan, &arms);
@@ -116,6 +168,7 @@ impl HostPage {
             condition: Fragment::of(sql),
             sort: of_item("sort"),
             item: of_item("id"),
+            end: PageEnd::of(host, names, &arms, limit),
         })
     }
 }

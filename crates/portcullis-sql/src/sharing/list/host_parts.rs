@@ -8,7 +8,7 @@ pub(super) fn whole(part: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::invalid(
-        "a part of the statement opens or closes a parenthesis or a quote too many, or has a comment, a `;` or a string that is not in plain quotes; write each part whole and without comments, and bind such strings",
+        "a part of the statement opens or closes a parenthesis or a quote too many, or has a comment, a `;`, a numbered `?1` or a string that is not in plain quotes; write each part whole and without comments, bind such strings, and each value with a `?` of its own",
     ))
 }
 
@@ -17,8 +17,7 @@ pub(super) fn combines(sql: &str) -> bool {
     words(sql).any(|word| matches!(word.as_str(), "UNION" | "INTERSECT" | "EXCEPT"))
 }
 
-/// A plain SELECT before its FROM, and what is behind it; none where that is not plain to see, and
-/// where `*` would take the columns of a table beside as well.
+/// The columns of a plain SELECT, and what is behind its FROM; none where that is not plain to see.
 pub(super) fn split(select: &str) -> Option<(&str, &str)> {
     let plain = words(select).enumerate().all(|(place, word)| match place {
         0 => word == "SELECT",
@@ -31,16 +30,44 @@ pub(super) fn split(select: &str) -> Option<(&str, &str)> {
     let mut places = upper.match_indices(" FROM ");
     let (at, word) = places.next()?;
     let columns = select.get(..at)?;
-    let all = columns.replace(".*", "").replace("(*)", "").contains('*');
     let one = places.next().is_none() && closed(columns);
-    (plain && one && !all).then_some((columns, select.get(at + word.len()..)?))
+    (plain && one).then_some((columns, select.get(at + word.len()..)?))
 }
 
-/// Whether nothing in `sql`, a part of a statement of the host's, could be a column of ours: whatever is
-/// called as one of these stands behind a point, with its table. Then our rows can stand beside the
-/// host's; see [`VisibleTo::rows_template`](crate::VisibleTo::rows_template).
-#[must_use]
-pub fn names_its_tables(sql: &str) -> bool {
+/// How the columns of a statement of the host's are called, by which rows of ours may stand beside the
+/// host's in it or may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostColumns {
+    /// A `*` selects them, which would take ours as well.
+    Every,
+    /// At least one is called as one of ours is, without its table.
+    Bare,
+    /// Whatever is called as one of ours stands with its table.
+    Named,
+}
+
+impl HostColumns {
+    /// Those of `selected` and of the `other` parts of the statement.
+    pub fn of(selected: &str, others: &[&str]) -> Self {
+        let named = |part: &&str| names_its_tables(part);
+        if selects_every(selected) {
+            Self::Every
+        } else if others.iter().chain([&selected]).all(named) {
+            Self::Named
+        } else {
+            Self::Bare
+        }
+    }
+}
+
+/// Whether the columns of a table beside would be selected too.
+fn selects_every(selected: &str) -> bool {
+    selected.replace(".*", "").replace("(*)", "").contains('*')
+}
+
+/// Whether nothing in `sql` could be a column of ours: whatever is called as one of these stands behind
+/// a point, with its table.
+fn names_its_tables(sql: &str) -> bool {
     let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut rest = sql;
     while let Some(start) = rest.find(in_word) {
@@ -92,7 +119,8 @@ pub(super) fn words(sql: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether every parenthesis and quote in `sql` is closed in it and none that it did not open, and it
-/// has no comment, no `;` and no string whose end is not its next quote: `E'..'` and `$tag$..$tag$`.
+/// has no comment, no `;`, no `?1` and no string whose end is not its next quote: `E'..'` and
+/// `$tag$..$tag$`.
 pub(super) fn closed(sql: &str) -> bool {
     let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut depth = 0_u32;
@@ -112,6 +140,8 @@ pub(super) fn closed(sql: &str) -> bool {
                 None => return false,
             },
             (None, ';') => return false,
+            // The first of ours is ?1.
+            (None, '0'..='9') if last == '?' => return false,
             (None, _) if last == '$' && !in_word(first) && !c.is_ascii_digit() => return false,
             _ => {}
         }
@@ -127,7 +157,6 @@ mod tests {
     fn only_a_plain_select_is_split_at_its_from() {
         for (select, split_at) in [
             ("SELECT d.*, COUNT(*) from documents d", Some("documents d")),
-            ("SELECT * FROM documents d", None),
             ("SELECT EXTRACT(YEAR FROM d.at) FROM documents d", None),
             ("SELECT DISTINCT d.id FROM documents d", None),
             ("SELECT 1 FROM a UNION SELECT d.id FROM documents d", None),
@@ -135,5 +164,26 @@ mod tests {
         ] {
             assert_eq!(split(select).map(|(_, from)| from), split_at, "{select}");
         }
+    }
+
+    #[test]
+    fn columns_of_ours_are_taken_for_the_hosts_by_a_star_or_a_bare_name() {
+        for (selected, columns) in [
+            ("d.a, d.id, COUNT(*), d.*", HostColumns::Named),
+            ("d.a, id", HostColumns::Bare),
+            ("*", HostColumns::Every),
+            ("id, *", HostColumns::Every),
+            ("d.a * d.b", HostColumns::Every),
+        ] {
+            assert_eq!(
+                HostColumns::of(selected, &["d.c = ? * 2"]),
+                columns,
+                "{selected}"
+            );
+        }
+        assert_eq!(
+            HostColumns::of("d.a", &["d.b", "kind = 1"]),
+            HostColumns::Bare
+        );
     }
 }

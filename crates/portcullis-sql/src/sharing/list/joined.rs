@@ -1,4 +1,4 @@
-use super::host_parts::{closed, names_its_tables, words};
+use super::host_parts::{HostColumns, closed, words};
 
 /// The same condition as a join, with the same values in the same order: of our lists with the host's
 /// table, or of that with our rows. An IN reads its list to the end, and on SQLite twice where more
@@ -50,16 +50,11 @@ impl Joined {
         self.around.iter_mut().chain([&mut self.condition])
     }
 
-    /// `FROM` and `WHERE` of ours and `from`; none where a join would change what `from` or one of the
-    /// `others` means, or the order of the values.
-    pub(super) fn beside(&self, from: &str, others: &[&str]) -> Option<String> {
+    /// `FROM` and `WHERE` of ours and `from`, in a statement of such `columns`; none where a join would
+    /// change what it means, or the order of the values.
+    pub(super) fn beside(&self, from: &str, columns: HostColumns) -> Option<String> {
         let plain = words(from).all(|word| !matches!(word.as_str(), "RIGHT" | "FULL" | "NATURAL"));
-        let named = !self.open
-            || others
-                .iter()
-                .chain([&from])
-                .all(|part| names_its_tables(part));
-        if !(plain && named && closed(from)) || from.contains(['?', '$', ':']) {
+        if !(plain && self.fits(columns) && closed(from)) || from.contains(['?', '$', ':']) {
             return None;
         }
         Some(self.from(from))
@@ -72,8 +67,12 @@ impl Joined {
         format!("FROM {before}{from}{behind} WHERE ({condition})")
     }
 
-    /// Whether it is for statements alone in which every column stands with its table.
-    pub(super) const fn open(&self) -> bool {
-        self.open
+    /// Whether no column of ours in it is taken for one of such `columns`.
+    pub(super) fn fits(&self, columns: HostColumns) -> bool {
+        match columns {
+            HostColumns::Every => false,
+            HostColumns::Bare => !self.open,
+            HostColumns::Named => true,
+        }
     }
 }

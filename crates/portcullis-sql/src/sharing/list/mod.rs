@@ -19,8 +19,8 @@ mod whole;
 
 pub use fragment::Fragment;
 pub use host::{VisibleTo, visible_to};
-pub use host_page::HostPage;
-pub use host_parts::names_its_tables;
+pub use host_page::{HostPage, PageEnd};
+pub use host_parts::HostColumns;
 pub use keyset::{CursorValue, Keyset, after, before};
 pub(crate) use shapes::shapes;
 pub use template::{HostColumn, HostPart, Piece, Template};
