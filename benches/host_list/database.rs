@@ -1,5 +1,6 @@
 //! A statement, and what it is asked of.
 
+use crate::Case;
 use portcullis_sql::{Dialect, Fragment, Val};
 use uuid::Uuid;
 
@@ -30,6 +31,12 @@ pub(crate) trait Database {
 
     /// The ids of the documents, each row read whole.
     fn rows(&mut self, statement: &Statement) -> Vec<i64>;
+
+    /// The same of a statement that is sent by Diesel.
+    fn rows_by_diesel(&mut self, statement: &Statement) -> Vec<i64>;
+
+    /// The first page of Diesel's node, put together and sent.
+    fn page_of_node(&mut self, case: &Case) -> Vec<i64>;
 
     /// The number that is the only row.
     fn number(&mut self, statement: &Statement) -> i64;

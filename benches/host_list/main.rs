@@ -14,6 +14,7 @@
 mod by_hand;
 mod database;
 mod measure;
+mod node;
 mod postgres;
 mod sqlite;
 
@@ -23,6 +24,7 @@ use database::{Asker, Database, Statement};
 use portcullis_access::{
     AccessProfile, AccessRules, Catalogue, ContainerKind, Keyed, Kind, Viewer,
 };
+use portcullis_diesel::Lens;
 use portcullis_id::{KeyType, Standing, Timestamp, UserId};
 use portcullis_ledger::StoreExt;
 use portcullis_rusqlite::Store;
@@ -45,6 +47,8 @@ pub(crate) struct Case {
     counted: [Fragment; 2],
     /// The first page in our own order.
     paged: HostPage,
+    viewer: Viewer,
+    catalogue: Catalogue,
 }
 
 const DIALECTS: [Dialect; 2] = [Dialect::Sqlite, Dialect::Postgres];
@@ -131,12 +135,20 @@ fn cases(store: &Store, world: &HostWorld) -> (Vec<Case>, i64) {
             bare: DIALECTS.map(|dialect| list().on(dialect).sql().expect("a list")),
             paged: list().page(None, 50).expect("a page"),
             counted: DIALECTS.map(|dialect| whole().counted(dialect).sql().expect("a list")),
+            catalogue: rules.catalogue().clone(),
+            viewer,
         });
     }
     (cases, revision)
 }
 
 impl Case {
+    /// Who lists, as Diesel's node asks for it.
+    pub(crate) fn lens(&self) -> Lens<'_> {
+        let now = Timestamp::from_millis(NOW);
+        Lens::new(&self.viewer, &self.catalogue, now)
+    }
+
     /// Our first page.
     pub(crate) fn page(&self, dialect: Dialect) -> Statement {
         Self::list(on(dialect, &self.visible))

@@ -1,4 +1,5 @@
 use crate::database::{Database, Statement};
+use crate::{Case, node};
 use benches::host_world::{Cell, HOST_INDEXES, HOST_TABLE, HostWorld, TABLES, Table};
 use diesel::pg::{Pg, PgConnection};
 use diesel::query_builder::BoxedSqlQuery;
@@ -7,28 +8,14 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, sql_query};
 use portcullis_conformance::postgres::Server;
 use portcullis_id::Timestamp;
 use portcullis_sql::migrate::{Migrator, Tenancy, sets};
+use portcullis_sql::statement::numbered;
 use portcullis_sql::{Dialect, Val};
-use std::hint::black_box;
 use std::io::{BufWriter, Write};
 use std::process::{Child, ChildStdin, Stdio};
 use uuid::Uuid;
 
 /// A connection to a server of the bench's own.
 pub(crate) struct Postgres(PgConnection);
-
-#[derive(QueryableByName)]
-struct Document {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = BigInt)]
-    client_id: i64,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    project_id: Option<i64>,
-    #[diesel(sql_type = Text)]
-    title: String,
-    #[diesel(sql_type = BigInt)]
-    created_at: i64,
-}
 
 #[derive(QueryableByName)]
 struct Number {
@@ -120,14 +107,7 @@ fn bound(
     text: &str,
     values: &[Val<'static>],
 ) -> BoxedSqlQuery<'static, Pg, diesel::query_builder::SqlQuery> {
-    let mut numbered = String::new();
-    for (number, part) in text.split('?').enumerate() {
-        if number > 0 {
-            numbered.extend(["$", &number.to_string()]);
-        }
-        numbered.push_str(part);
-    }
-    let mut query = sql_query(numbered).into_boxed();
+    let mut query = sql_query(numbered(text, 1)).into_boxed();
     for value in values {
         query = match value {
             Val::Int(number) => query.bind::<Nullable<BigInt>, _>(*number),
@@ -149,15 +129,16 @@ impl Database for Postgres {
     }
 
     fn rows(&mut self, statement: &Statement) -> Vec<i64> {
-        let rows: Vec<Document> = bound(&statement.text, &statement.values)
-            .load(&mut self.0)
-            .expect("it runs");
-        rows.into_iter()
-            .map(|row| {
-                black_box((row.client_id, row.project_id, row.title, row.created_at));
-                row.id
-            })
-            .collect()
+        let rows = bound(&statement.text, &statement.values).load(&mut self.0);
+        node::ids(rows.expect("it runs"))
+    }
+
+    fn rows_by_diesel(&mut self, statement: &Statement) -> Vec<i64> {
+        self.rows(statement)
+    }
+
+    fn page_of_node(&mut self, case: &Case) -> Vec<i64> {
+        node::on_postgres(case, &mut self.0)
     }
 
     fn number(&mut self, statement: &Statement) -> i64 {

@@ -1,5 +1,9 @@
 use crate::database::{Database, Statement};
+use crate::{Case, node};
 use benches::host_world::{Cell, HOST_INDEXES, HOST_TABLE, HostWorld, TABLES};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use diesel::sqlite::SqliteConnection;
+use diesel::{Connection as _, RunQueryDsl, sql_query};
 use portcullis_rusqlite::configure;
 use portcullis_sql::{Dialect, Val};
 use rusqlite::types::Value;
@@ -7,23 +11,32 @@ use rusqlite::{Connection, params_from_iter};
 use std::hint::black_box;
 use std::path::Path;
 
-/// A connection to a file, as a host opens it.
-pub(crate) struct Sqlite(Connection);
+/// Connections to a file, as a host opens it.
+pub(crate) struct Sqlite {
+    rusqlite: Connection,
+    diesel: SqliteConnection,
+}
 
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Self {
         let connection = Connection::open(path).expect("a file");
         configure(&connection).expect("settings");
         connection.set_prepared_statement_cache_capacity(128);
-        Self(connection)
+        let path = path.to_str().expect("a path in UTF-8");
+        let mut diesel = SqliteConnection::establish(path).expect("a file");
+        portcullis_diesel::configure(&mut diesel).expect("settings");
+        Self {
+            rusqlite: connection,
+            diesel,
+        }
     }
 
     /// Writes the world into a file that has our tables already.
     pub(crate) fn fill(&mut self, world: &HostWorld) {
         // As hosts on SQLite write it.
         let table = HOST_TABLE.replace("BIGINT NOT NULL PRIMARY KEY", "INTEGER PRIMARY KEY");
-        self.0.execute_batch(&table).expect("a table");
-        let tx = self.0.transaction().expect("a transaction");
+        self.rusqlite.execute_batch(&table).expect("a table");
+        let tx = self.rusqlite.transaction().expect("a transaction");
         for table in TABLES {
             let places = vec!["?"; table.columns.split(',').count()].join(", ");
             let sql = format!(
@@ -47,12 +60,7 @@ impl Sqlite {
 }
 
 fn values(statement: &Statement) -> impl Iterator<Item = Value> {
-    statement.values.iter().map(|value| match value {
-        Val::Int(number) => Value::from(*number),
-        Val::Id(id) => Value::from(id.map(|id| id.as_bytes().to_vec())),
-        Val::Text(text) => Value::from(text.map(str::to_owned)),
-        Val::Bytes(bytes) => Value::from(bytes.map(<[u8]>::to_vec)),
-    })
+    statement.values.iter().map(portcullis_rusqlite::value)
 }
 
 impl Database for Sqlite {
@@ -65,7 +73,10 @@ impl Database for Sqlite {
     }
 
     fn rows(&mut self, statement: &Statement) -> Vec<i64> {
-        let mut prepared = self.0.prepare_cached(&statement.text).expect("it is SQL");
+        let mut prepared = self
+            .rusqlite
+            .prepare_cached(&statement.text)
+            .expect("it is SQL");
         let rows = prepared.query_map(params_from_iter(values(statement)), |row| {
             black_box((
                 row.get::<_, i64>(1)?,
@@ -80,8 +91,31 @@ impl Database for Sqlite {
             .collect()
     }
 
+    fn rows_by_diesel(&mut self, statement: &Statement) -> Vec<i64> {
+        let mut query = sql_query(&statement.text).into_boxed();
+        for value in &statement.values {
+            query = match value {
+                Val::Int(number) => query.bind::<Nullable<BigInt>, _>(*number),
+                Val::Id(id) => {
+                    let bytes = id.map(|id| id.as_bytes().to_vec());
+                    query.bind::<Nullable<Binary>, _>(bytes)
+                }
+                Val::Text(text) => query.bind::<Nullable<Text>, _>(*text),
+                Val::Bytes(bytes) => query.bind::<Nullable<Binary>, _>(*bytes),
+            };
+        }
+        node::ids(query.load(&mut self.diesel).expect("it runs"))
+    }
+
+    fn page_of_node(&mut self, case: &Case) -> Vec<i64> {
+        node::on_sqlite(case, &mut self.diesel)
+    }
+
     fn number(&mut self, statement: &Statement) -> i64 {
-        let mut prepared = self.0.prepare_cached(&statement.text).expect("it is SQL");
+        let mut prepared = self
+            .rusqlite
+            .prepare_cached(&statement.text)
+            .expect("it is SQL");
         prepared
             .query_row(params_from_iter(values(statement)), |row| row.get(0))
             .expect("a number")
@@ -93,7 +127,7 @@ impl Database for Sqlite {
 
     fn plan(&mut self, statement: &Statement) -> String {
         let sql = format!("EXPLAIN QUERY PLAN {}", statement.text);
-        let mut prepared = self.0.prepare(&sql).expect("it is SQL");
+        let mut prepared = self.rusqlite.prepare(&sql).expect("it is SQL");
         let steps = prepared.query_map(params_from_iter(values(statement)), |row| {
             row.get::<_, String>(3)
         });

@@ -46,8 +46,9 @@ pub use connection::{HostConnection, Speaks};
 pub use joined::{Joined, joined, joined_named};
 #[cfg(feature = "sharing")]
 pub use list::{
-    CappedCount, Counted, Cursor, End, HostKeyType, Keyset, Lens, Listed, Narrowed, Page, PageEnd,
-    Placed, Rows, Sees, VisibleTo, VisibleToDsl, after, before, capped_count, listed,
+    CappedCount, Counted, Cursor, End, HostKeyType, IsVisible, Keyset, Lens, Listed, Narrowed,
+    Page, PageEnd, Placed, Rows, Sees, VisibleTo, VisibleToDsl, after, before, capped_count,
+    listed,
 };
 pub use options::StoreOptions;
 pub use owned::Owned;

@@ -71,6 +71,7 @@ const PITFALLS: [(&str, &[&str]); 20] = [
             "beside_a_boxed_query",
             "beside_a_delete_or_an_update",
             "beside_in_an_upsert_and_in_a_query_within",
+            "a_case_of_a_list_and_what_is_selected_are_no_conditions",
             "looking_where_a_condition_stands_changes_nothing",
         ],
     ),

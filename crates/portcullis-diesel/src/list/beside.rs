@@ -1,15 +1,13 @@
 use diesel::expression::TypedExpressionType;
 use diesel::query_builder::QueryId;
 use diesel::sql_types::is_nullable::{IsNullable, NotNull};
-use diesel::sql_types::{
-    BoolOrNullableBool, MaybeNullableType, OneIsNullable, SingleValue, SqlType,
-};
+use diesel::sql_types::{BoolOrNullableBool, MaybeNullableType, OneIsNullable, SqlType};
 
 /// The SQL type of a list's condition: a `Bool` beside which nothing can be put.
 ///
 /// Diesel types `OR` as it types `AND`: whatever could stand beside the condition in a `filter` could
-/// stand beside it in an `or_filter`. So nothing can, on either side, and it cannot be negated. What
-/// narrows the list goes into it, with [`VisibleTo::and`](crate::VisibleTo::and).
+/// stand beside it in an `or_filter`. So nothing can, on either side, and it cannot be negated or
+/// compared. What narrows the list goes into it, with [`VisibleTo::and`](crate::VisibleTo::and).
 #[derive(Clone, Copy, Debug, QueryId)]
 pub struct Visible;
 
@@ -31,8 +29,10 @@ impl SqlType for Visible {
     type IsNull = Alone;
 }
 
-impl SingleValue for Visible {}
 impl BoolOrNullableBool for Visible {}
+
+/// No `SingleValue`, which is what can be compared and be selected.
+impl TypedExpressionType for Visible {}
 
 impl OneIsNullable<Alone> for NotNull {
     type Out = Alone;
@@ -52,38 +52,4 @@ where
     O: BesideAList + SqlType + TypedExpressionType,
 {
     type Out = O;
-}
-
-/// A list's condition in `select` is read as a `bool`.
-macro_rules! read_as_bool {
-    ($($feature:literal, $backend:ty;)+) => { $(
-        #[cfg(feature = $feature)]
-        impl diesel::sql_types::HasSqlType<Visible> for $backend {
-            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-                <Self as diesel::sql_types::HasSqlType<diesel::sql_types::Bool>>::metadata(lookup)
-            }
-        }
-
-        #[cfg(feature = $feature)]
-        impl diesel::deserialize::FromSql<Visible, $backend> for bool {
-            fn from_sql(
-                value: <$backend as diesel::backend::Backend>::RawValue<'_>,
-            ) -> diesel::deserialize::Result<Self> {
-                <Self as diesel::deserialize::FromSql<diesel::sql_types::Bool, $backend>>::from_sql(value)
-            }
-
-            /// A row with NULL where a key should be is hidden.
-            fn from_nullable_sql(
-                value: Option<<$backend as diesel::backend::Backend>::RawValue<'_>>,
-            ) -> diesel::deserialize::Result<Self> {
-                value.map_or(Ok(false), <Self as diesel::deserialize::FromSql<Visible, $backend>>::from_sql)
-            }
-        }
-    )+ };
-}
-
-read_as_bool! {
-    "sqlite", diesel::sqlite::Sqlite;
-    "postgres", diesel::pg::Pg;
-    "mysql", diesel::mysql::Mysql;
 }

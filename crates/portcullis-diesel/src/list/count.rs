@@ -7,8 +7,8 @@ use diesel::query_dsl::methods::{LimitDsl, SelectDsl};
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Integer};
 
-/// How many rows `query` has, counted up to one more than `cap`: an answer above `cap` means that
-/// there are more. A count without a bound reads every row of the list, which no page needs.
+/// How many rows `query` has, counted up to `cap`: with one more than is told, `1000+` is known by the
+/// answer. A count without a bound reads every row of the list, which no page needs.
 ///
 /// Give it the list without order, limit and select.
 ///
@@ -20,7 +20,7 @@ use diesel::sql_types::{BigInt, Integer};
 ///
 /// fn badge(client: i64, conn: &mut SqliteConnection) -> QueryResult<String> {
 ///     let theirs = documents::table.filter(documents::client_id.eq(client));
-///     let count: i64 = capped_count(theirs, 1_000).get_result(conn)?;
+///     let count: i64 = capped_count(theirs, 1_001).get_result(conn)?;
 ///     Ok(if count > 1_000 { "1000+".to_owned() } else { count.to_string() })
 /// }
 /// # fn main() {}
@@ -31,7 +31,7 @@ where
     Select<Q, SqlLiteral<Integer>>: LimitDsl,
 {
     let ones = SelectDsl::select(query, sql::<Integer>("1"));
-    CappedCount(LimitDsl::limit(ones, i64::from(cap) + 1))
+    CappedCount(LimitDsl::limit(ones, i64::from(cap)))
 }
 
 /// What [`capped_count`] makes: `SELECT COUNT(*) FROM (SELECT 1 .. LIMIT ?)`.

@@ -11,9 +11,8 @@ use diesel::sql_types::{BigInt, BoolOrNullableBool};
 use portcullis_sql::HostPart;
 use std::marker::PhantomData;
 
-/// How many rows of the host's tables a viewer may see, counted up to one more than a cap, so that an
-/// answer above the cap means that there are more: [`VisibleTo::count`](crate::VisibleTo::count) makes
-/// one.
+/// How many rows of the host's tables a viewer may see, counted up to a cap: with one more than is
+/// told, `1000+` is known by the answer. [`VisibleTo::count`](crate::VisibleTo::count) makes one.
 ///
 /// It is what [`capped_count`](crate::capped_count) makes of a query, written as is quickest on each
 /// database: the rows of a client user are read from our lists.
@@ -29,7 +28,7 @@ use std::marker::PhantomData;
 ///     let count: i64 = documents::id
 ///         .visible_to(me, Kind::DOCUMENT)
 ///         .owned_by(documents::client_id)
-///         .count(documents::table, 1_000)
+///         .count(documents::table, 1_001)
 ///         .filter(documents::title.not_like("draft%"))
 ///         .get_result(conn)?;
 ///     Ok(if count > 1_000 { "1000+".to_owned() } else { count.to_string() })
@@ -111,7 +110,7 @@ where
         let dialect = out.backend().dialect();
         let template = self.templates.of(self.visible.list(), dialect, |list| {
             let columns = columns(&NoCondition, &[&self.tables, &self.conditions], &out);
-            list.count_template(u64::from(self.cap) + 1, columns)
+            list.count_template(self.cap, columns)
         })?;
         let mut part = |which, out: AstPass<'_, 'b, DB>| match which {
             HostPart::Selection => Ok(()),

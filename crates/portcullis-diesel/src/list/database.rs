@@ -102,28 +102,6 @@ macro_rules! multi_connection_lists {
                 }
             }
         }
-
-        impl diesel::sql_types::HasSqlType<$crate::list::Visible> for $backend {
-            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
-                Self::lookup_sql_type::<$crate::list::Visible>(lookup)
-            }
-        }
-
-        impl diesel::deserialize::FromSql<$crate::list::Visible, $backend> for bool {
-            fn from_sql(
-                value: <$backend as diesel::backend::Backend>::RawValue<'_>,
-            ) -> diesel::deserialize::Result<Self> {
-                value.from_sql::<Self, $crate::list::Visible>()
-            }
-
-            fn from_nullable_sql(
-                value: Option<<$backend as diesel::backend::Backend>::RawValue<'_>>,
-            ) -> diesel::deserialize::Result<Self> {
-                value.map_or(Ok(false), |value| {
-                    value.from_sql::<Self, $crate::list::Visible>()
-                })
-            }
-        }
     };
 }
 

@@ -2,6 +2,7 @@ use super::beside::Visible;
 use super::column::{HostKeyType, NoColumn, OfATable};
 use super::counted::Counted;
 use super::database::Lists;
+use super::is_visible::IsVisible;
 use super::lens::Sees;
 use super::narrowed::Narrowed;
 use super::page::Page;
@@ -51,13 +52,13 @@ pub trait VisibleToDsl: Expression + Sized {
     /// ```
     ///
     /// It stands alone wherever a condition can: in `filter`, in the `on` of a join, in `update` and
-    /// `delete`, and in `select`, where it is read as a `bool`. What narrows the list stands inside
-    /// it, with [`and`](VisibleTo::and), or around it, with [`listed`](crate::listed). Nothing stands
-    /// beside it: a second `filter`, `or_filter`, `or` and `not` do not compile, because Diesel types
-    /// `OR` as it types `AND` (pitfall 7).
+    /// `delete`; a query selects it as [`is_visible`](VisibleTo::is_visible). What narrows the list
+    /// stands inside it, with [`and`](VisibleTo::and), or around it, with [`listed`](crate::listed).
+    /// Nothing stands beside it: a second `filter`, `or_filter`, `or`, `not` and `is_not_null` do not
+    /// compile, because Diesel types `OR` as it types `AND` (pitfall 7).
     ///
-    /// **Where Diesel forgets the types**, in boxed queries, on what `diesel::delete` makes and on
-    /// upserts, anything beside it compiles and is refused when the query is written, before anything
+    /// **Where Diesel forgets the types**, in boxed queries, on what `diesel::delete` makes, on upserts
+    /// and in a `case_when`, anything beside it compiles and is refused when the query is written, before anything
     /// is sent: a `QueryBuilderError` that says what to write. [`listed`](crate::listed) puts the
     /// condition on such a query.
     ///
@@ -179,6 +180,12 @@ impl<'a, C, O, K> VisibleTo<'a, C, O, K> {
         Narrowed::new(self, condition)
     }
 
+    /// Whether the viewer may see a row, to be selected beside the rows of a query of its own:
+    /// `select((documents::id, visible.is_visible()))`.
+    pub fn is_visible(self) -> IsVisible<Self> {
+        IsVisible(self)
+    }
+
     fn template(&self, dialect: Option<Dialect>) -> QueryResult<&Template> {
         self.templates.of(&self.list, dialect, SqlList::template)
     }
@@ -207,8 +214,7 @@ impl<C, O, K> VisibleTo<'_, C, O, K> {
         Page::new(self, &tables, after, limit)
     }
 
-    /// How many rows of `tables` the viewer may see, counted up to one more than `cap`: see
-    /// [`Counted`].
+    /// How many rows of `tables` the viewer may see, counted up to `cap`: see [`Counted`].
     pub fn count<T>(self, tables: T, cap: u32) -> Counted<Self, T>
     where
         T: Tables,

@@ -17,22 +17,34 @@ pub trait Condition<DB: Backend> {
 /// an upsert it forgets them or never asks, and there this is what refuses (pitfall 7): a condition that
 /// is not alone stands in parentheses of Diesel's or behind an operator, and one that is alone does not.
 pub(super) fn stands_alone<DB: Lists>(out: AstPass<'_, '_, DB>) -> QueryResult<()> {
-    let alone = Cell::new(true);
-    look_at_text(out, |text| {
-        // Without any text it is looked at by itself.
-        alone.set(text.is_empty() || PLACES.iter().any(|place| text.ends_with(place)));
-    });
-    if alone.get() {
-        return Ok(());
-    }
-    Err(Error::QueryBuilderError(BESIDE.into()))
+    // The last is written by a list's condition, around what narrows it.
+    stands_behind(&[" WHERE ", " ON ", " AND ("], BESIDE, out)
 }
 
-/// What stands right before a condition that is alone; the last is written by a list's condition, around
-/// what narrows it.
-const PLACES: [&str; 6] = [" WHERE ", " ON ", "SELECT ", "RETURNING ", ", ", " AND ("];
+/// Refuses what is for the selection of a query anywhere else.
+pub(super) fn is_selected<DB: Lists>(out: AstPass<'_, '_, DB>) -> QueryResult<()> {
+    stands_behind(&["SELECT ", "DISTINCT ", "RETURNING ", ", "], SELECTED, out)
+}
 
-const BESIDE: &str = "nothing stands beside `visible_to`, neither before it nor behind it: an `or_filter` there would show rows that the viewer may not see; write `visible.rows(table)` or `listed(query, visible)`, or put the condition of your own into it with `visible.and(..)`";
+const BESIDE: &str = "nothing stands beside `visible_to`, neither before it nor behind it: an `or_filter` there would show rows that the viewer may not see; write `visible.rows(table)` or `listed(query, visible)`, put the condition of your own into it with `visible.and(..)`, and select `visible.is_visible()`";
+
+const SELECTED: &str = "`is_visible` is for what a query selects; to keep the rows that somebody may see, filter by the condition itself, `.filter(visible)`";
+
+fn stands_behind<DB: Lists>(
+    places: &[&str],
+    refusal: &'static str,
+    out: AstPass<'_, '_, DB>,
+) -> QueryResult<()> {
+    let found = Cell::new(true);
+    look_at_text(out, |text| {
+        // Without any text it is looked at by itself.
+        found.set(text.is_empty() || places.iter().any(|place| text.ends_with(place)));
+    });
+    if found.get() {
+        return Ok(());
+    }
+    Err(Error::QueryBuilderError(refusal.into()))
+}
 
 /// Shows `look` the text of the query so far, in the walk that writes it.
 ///

@@ -11,7 +11,7 @@ use diesel::query_dsl::methods::{FilterDsl, LimitDsl, OrderDsl, SelectDsl, ThenO
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, BoolOrNullableBool, HasSqlType};
-use portcullis_sql::{Dialect, HostPart};
+use portcullis_sql::HostPart;
 use std::marker::PhantomData;
 
 /// The rows of the host's tables that a viewer may see, as a whole query:
@@ -219,10 +219,11 @@ where
         let Some(limit) = &self.limit else {
             return Ok(());
         };
-        // SQLite looks at a bare `LIMIT ?` and prepares the statement anew for every value.
+        // As our own statements have it, because SQLite looks at a bare `LIMIT ?` and prepares the
+        // statement anew for every value. MySQL takes no CAST there.
         let (before, behind) = match dialect {
-            Some(Dialect::Sqlite) => (" LIMIT CAST(", " AS BIGINT)"),
-            _ => (" LIMIT ", ""),
+            Some(_) => (" LIMIT CAST(", " AS BIGINT)"),
+            None => (" LIMIT ", ""),
         };
         out.push_sql(before);
         out.push_bind_param::<BigInt, i64>(limit)?;

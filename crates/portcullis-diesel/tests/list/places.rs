@@ -186,7 +186,7 @@ macro_rules! places {
                     }
                     assert_eq!(grouped.into_iter().collect::<BTreeMap<_, _>>(), counted);
                     let told: Vec<(i64, bool)> = tasks::table
-                        .select((tasks::number, visible()))
+                        .select((tasks::number, visible().is_visible()))
                         .order(tasks::number)
                         .load(host)
                         .unwrap();

@@ -187,6 +187,43 @@ fn pitfall07_beside_in_an_upsert_and_in_a_query_within() {
     refuses_beside(asked.count().get_result::<i64>(host));
 }
 
+#[test]
+fn pitfall07_a_case_of_a_list_and_what_is_selected_are_no_conditions() {
+    let (raw, seeds) = some_world();
+    let stage = Stage::in_a_file(&raw, &seeds);
+    let viewer = stage.viewer(&STAFF);
+    let lens = stage.lens(&viewer);
+    let visible = || tasks::id.visible_to(lens, Kind::TASK);
+    let host = &mut SqliteConnection::establish(&stage.url).unwrap();
+    let case = dsl::case_when(visible(), tasks::number).otherwise(tasks::number);
+    refuses_beside(
+        tasks::table
+            .filter(case.ge(0))
+            .count()
+            .get_result::<i64>(host),
+    );
+    let told = || visible().is_visible();
+    for refused in [
+        tasks::table.filter(told()).count().get_result::<i64>(host),
+        tasks::table
+            .filter(told().or(everything()))
+            .count()
+            .get_result(host),
+        tasks::table
+            .filter(everything())
+            .filter(dsl::not(told()))
+            .count()
+            .get_result(host),
+        tasks::table
+            .filter(told().is_not_null())
+            .count()
+            .get_result(host),
+    ] {
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("for what a query selects"), "{refused}");
+    }
+}
+
 /// Looking at what is written leaves PostgreSQL's numbers and every text as they were.
 #[test]
 fn pitfall07_looking_where_a_condition_stands_changes_nothing() {
@@ -227,7 +264,11 @@ fn pitfall05_a_list_in_returning_on_sqlite_is_refused() {
     let host = &mut SqliteConnection::establish(&stage.url).unwrap();
     let refused = diesel::update(tasks::table)
         .set(tasks::project_id.eq("c1"))
-        .returning(tasks::id.visible_to(stage.lens(&viewer), Kind::TASK))
+        .returning(
+            tasks::id
+                .visible_to(stage.lens(&viewer), Kind::TASK)
+                .is_visible(),
+        )
         .load::<bool>(host)
         .unwrap_err();
     assert!(refused.to_string().contains("RETURNING"), "{refused}");

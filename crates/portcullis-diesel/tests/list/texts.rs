@@ -229,14 +229,14 @@ fn a_page_behind_a_cursor_is_one_range() {
 }
 
 #[test]
-fn a_capped_count_reads_one_row_more_than_its_cap() {
+fn a_capped_count_reads_no_row_beyond_its_cap() {
     let count = capped_count(tasks::table.filter(tasks::number.gt(7)), 1_000);
     assert_eq!(
         text::<Mysql>(&count),
         "SELECT COUNT(*) FROM (SELECT 1 FROM `tasks` WHERE (`tasks`.`number` > ?) LIMIT ?) AS capped"
     );
     let values = debug_query::<Pg, _>(&count).to_string();
-    assert!(values.ends_with("-- binds: [7, 1001]"), "{values}");
+    assert!(values.ends_with("-- binds: [7, 1000]"), "{values}");
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn mysql_is_asked_for_rows_and_counts_and_for_no_page_of_ours() {
         )
     );
     let count = rendered::<Mysql>(&visible().count(papers::table, 7)).unwrap();
-    assert!(count.contains(" LIMIT 8) AS portcullis_n"), "{count}");
+    assert!(count.contains(" LIMIT 7) AS portcullis_n"), "{count}");
     let page = visible()
         .page(papers::table, None, 7)
         .select(papers::number);

@@ -6,7 +6,7 @@ use std::process::Command;
 
 /// A program around one expression, and what the compiler must say of it; nothing where it
 /// compiles.
-const USES: [(&str, &str, &str); 33] = [
+const USES: [(&str, &str, &str); 36] = [
     (
         "right_inside",
         "documents::table.filter(visible.and(before((documents::id,), Some((7,)))).and(documents::title.eq(\"a\"))).select(documents::id).load::<i64>(conn)",
@@ -46,6 +46,21 @@ const USES: [(&str, &str, &str); 33] = [
         "right_inside_the_on_of_a_join",
         "notes::table.inner_join(documents::table.on(visible.and(notes::document_id.eq(documents::id)))).select(notes::id).load::<i64>(conn)",
         "",
+    ),
+    (
+        "right_selected",
+        "documents::table.select((documents::id, visible.is_visible())).load::<(i64, bool)>(conn).map(|_| vec![])",
+        "",
+    ),
+    (
+        "pitfall07_compared",
+        "documents::table.filter(visible.eq(true)).select(documents::id).load::<i64>(conn)",
+        "SingleValue",
+    ),
+    (
+        "pitfall07_is_not_null",
+        "documents::table.filter(visible.is_not_null()).select(documents::id).load::<i64>(conn)",
+        "SingleValue",
     ),
     (
         "pitfall07_or_filter_behind",

@@ -26,7 +26,7 @@ impl VisibleTo<'_> {
     ///
     /// # Errors
     /// As for [`template`](Self::template).
-    pub fn count_template(self, cap: u64, columns: HostColumns) -> Result<Template, Error> {
+    pub fn count_template(self, cap: u32, columns: HostColumns) -> Result<Template, Error> {
         self.of_a_count().whole(columns, "1", |rows| {
             format!("SELECT COUNT(*) FROM ({rows} LIMIT {cap}) AS portcullis_n")
         })
