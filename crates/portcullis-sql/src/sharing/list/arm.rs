@@ -1,4 +1,5 @@
 use super::sql::Sql;
+use super::unfiltered::tied;
 use crate::Dialect;
 use portcullis_access::{ContainerKind, ContainerKinds};
 use portcullis_id::{ItemId, UserId};
@@ -182,7 +183,10 @@ impl<'p> Arm<'p> {
         }
         sql.push(" AND ");
         self.item(sql, "i");
-        self.container(sql, "c");
+        match self.driver() {
+            Driver::Order | Driver::Clients => self.container_of(sql, "i", "c"),
+            Driver::Containers | Driver::Grants => self.container(sql, "c"),
+        }
         self.clear_of(sql, "i", "c");
     }
 
@@ -191,7 +195,7 @@ impl<'p> Arm<'p> {
         self.item(sql, item);
         self.behind(sql, item);
         self.of_clients(sql, item);
-        self.container(sql, container);
+        self.container_of(sql, item, container);
         self.clear_of(sql, item, container);
     }
 
@@ -278,6 +282,19 @@ impl<'p> Arm<'p> {
         if self.branch.open_only {
             sql.with(" AND @.open = 1", container);
         }
+    }
+
+    /// What the container must be of an item that is read before it.
+    fn container_of(&self, sql: &mut Sql, item: &str, container: &str) {
+        let any = self.branch.containers == ContainerKinds::ALL && !self.branch.open_only;
+        if self.dialect != Some(Dialect::Sqlite) || any {
+            return self.container(sql, container);
+        }
+        sql.push(" AND ");
+        tied(sql, &format!("{item}.container_id"), |sql| {
+            sql.push("1 = 1");
+            self.container(sql, container);
+        });
     }
 
     /// The areas closed in the container are not on the item's path.

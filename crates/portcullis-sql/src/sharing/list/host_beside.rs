@@ -8,6 +8,7 @@ use super::arm::Arm;
 use super::host_form::{Host, Rows, name};
 use super::joined::Joined;
 use super::sql::Sql;
+use super::unfiltered::tied;
 use crate::Val;
 use portcullis_sharing::Plan;
 
@@ -28,9 +29,14 @@ impl Host<'_> {
             " CROSS"
         };
         let mut rows = Sql::default();
+        let (column, key) = self.item;
         rows.push(join)
-            .push(" JOIN portcullis_item AS portcullis_i ON ");
-        self.this_item(&mut rows, plan);
+            .push(" JOIN portcullis_item AS portcullis_i ON portcullis_i.kind = ");
+        tied(&mut rows, column, |sql| {
+            sql.push(&plan.kind.number().to_string());
+        });
+        rows.with(" AND portcullis_i.@ = ", name(key))
+            .push(&self.as_ours(column, key));
         if self.asks_containers(arms) {
             rows.push(join).push(
                 " JOIN portcullis_container AS portcullis_c \

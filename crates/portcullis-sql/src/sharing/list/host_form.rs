@@ -18,6 +18,7 @@
 use super::arm::Arm;
 use super::joined::Joined;
 use super::sql::Sql;
+use super::unfiltered::tied;
 use crate::{Dialect, Val, key};
 use portcullis_access::ContainerKind;
 use portcullis_id::KeyType;
@@ -89,7 +90,10 @@ impl Host<'_> {
             return self.listed(sql, arms);
         }
         self.looked_up(sql, plan, arms, Rows::Asked);
-        (self.dialect == Some(Dialect::Sqlite))
+        // Of a few clients SQLite reads one after another, and leaves each as soon as the page is full;
+        // not with a join behind the host's table.
+        let few = (2..=ClientScope::NAMED).contains(&self.number(arms));
+        (self.dialect == Some(Dialect::Sqlite) && !few)
             .then(|| self.beside(&sql.values, plan, arms))
             .flatten()
     }
@@ -222,7 +226,8 @@ impl Host<'_> {
     /// We have a row of this key, and it is in the plan.
     pub(super) fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>], rows: Rows) {
         if rows == Rows::Joined {
-            return self.in_plan(sql, arms, rows);
+            let (column, _) = self.item;
+            return tied(sql, column, |sql| self.in_plan(sql, arms, rows));
         }
         // SQLite is quickest with a join; of one client's rows PostgreSQL believes that they are few.
         let one = self.number(arms) == 1 && self.dialect != Some(Dialect::Postgres);

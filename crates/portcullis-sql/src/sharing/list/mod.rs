@@ -15,6 +15,7 @@ mod keyset;
 mod shapes;
 mod sql;
 mod template;
+mod unfiltered;
 mod whole;
 
 pub use fragment::Fragment;
