@@ -81,6 +81,10 @@ fn main() -> ExitCode {
                 kept &= measure::case(database, case, rounds, given("--plans"));
             }
         }
+        sqlite.analyze();
+        for case in &cases {
+            kept &= measure::case(&mut sqlite, case, rounds, given("--plans"));
+        }
         if let Some((_, url)) = &server {
             kept &= measure::after_ten_pages(url, &cases, rounds);
         }

@@ -30,11 +30,8 @@ struct Step {
 }
 
 /// Settings of a server that answers many small questions; nothing of it outlives the bench.
-const SETTINGS: [(&str, &str); 9] = [
+const SETTINGS: [(&str, &str); 6] = [
     ("shared_buffers", "1GB"),
-    ("random_page_cost", "1.1"),
-    ("jit", "off"),
-    ("max_parallel_workers_per_gather", "0"),
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
@@ -91,11 +88,13 @@ fn write_cell(pipe: &mut BufWriter<ChildStdin>, place: usize, cell: &Cell) -> st
 }
 
 impl Postgres {
-    /// A connection whose plans are made for the values, as our pool sets it up, or left alone.
+    /// A connection as our pool sets it up; its plans are made for the values, or the server's own cache
+    /// of plans is left alone.
     pub(crate) fn connect(url: &str, custom_plans: bool) -> Self {
         let mut connection = PgConnection::establish(url).expect("a connection");
-        if custom_plans {
-            sql_query("SET plan_cache_mode = force_custom_plan")
+        portcullis_diesel::configure(&mut connection).expect("settings");
+        if !custom_plans {
+            sql_query("SET plan_cache_mode = auto")
                 .execute(&mut connection)
                 .expect("a setting");
         }

@@ -308,6 +308,7 @@ impl HostWorld {
         self.person("member of 600", "member", &[0], 0, &spread(600));
         self.person("member of 600, old", "member", &[0], 0, old);
         let some = self.clients(300);
+        self.person("staff of 50, largest", "staff", &all(0..50), 63, &[]);
         self.person("staff of 300", "staff", &some, 63, &[]);
         self.person("staff of 300, small", "staff", &all(9_700..10_000), 63, &[]);
         let many = self.clients(3_000);
