@@ -22,6 +22,12 @@ pub trait Harness {
         true
     }
 
+    /// Called behind each law that held, with its name: for what is to be looked at then, or
+    /// behind the last of [`LAWS`](crate::LAWS).
+    fn held(law: &'static str) {
+        let _ = law;
+    }
+
     /// A new, empty store as a server's threads use one (on disk, where there is one), and
     /// whatever must live as long as it.
     fn shared() -> (Self::Store, Box<dyn Any>) {
@@ -57,6 +63,11 @@ pub trait CredentialHarness {
     fn ready() -> bool {
         true
     }
+
+    /// Called behind each law that held, as [`Harness::held`].
+    fn held(law: &'static str) {
+        let _ = law;
+    }
 }
 
 /// A portal's store keeps accounts too.
@@ -67,6 +78,9 @@ impl<H: Harness> CredentialHarness for H {
     }
     fn ready() -> bool {
         H::ready()
+    }
+    fn held(law: &'static str) {
+        H::held(law);
     }
 }
 

@@ -54,5 +54,6 @@ pub use draws::Draws;
 pub use harness::{CredentialHarness, Harness, HostList, HostRow};
 pub use kdf::CountingKdf;
 pub use stage::Stage;
+pub use suite::LAWS;
 pub use viewers::viewers;
 pub use world::{DRAWING, NOW, Place, World};

@@ -6,7 +6,11 @@
 #[macro_export]
 macro_rules! suite {
     ($harness:ty) => {
-        $crate::suite!(@ $harness:
+        $crate::suite!(@each tests $harness);
+        $crate::credentials_suite!($harness);
+    };
+    (@each $then:ident $($harness:ty)?) => {
+        $crate::suite! { @$then $($harness)?:
             addresses::bug07_an_address_is_no_second_name
             addresses::bug27_of_two_addresses_that_cross_one_stays
             addresses::choice18_a_change_of_address_is_told_at_the_one_before
@@ -44,15 +48,18 @@ macro_rules! suite {
             two_worlds::hidden_data_changes_no_answer
             two_worlds::a_stale_viewer_cannot_tell_hidden_from_absent
             worlds::worlds_are_not_degenerate
-        );
-        $crate::credentials_suite!($harness);
+        }
     };
-    (@ $harness:ty: $($file:ident :: $law:ident)+) => {
+    (@names: $($file:ident :: $law:ident)+) => {
+        &[$(stringify!($law)),+]
+    };
+    (@tests $harness:ty: $($file:ident :: $law:ident)+) => {
         $(
             #[test]
             fn $law() {
                 if <$harness as $crate::CredentialHarness>::ready() {
                     $crate::law::$file::$law::<$harness>();
+                    <$harness as $crate::CredentialHarness>::held(stringify!($law));
                 }
             }
         )+
@@ -67,7 +74,10 @@ macro_rules! suite {
 #[macro_export]
 macro_rules! credentials_suite {
     ($harness:ty) => {
-        $crate::credentials_suite!(@ $harness:
+        $crate::credentials_suite!(@each tests $harness);
+    };
+    (@each $then:ident $($harness:ty)?) => {
+        $crate::credentials_suite! { @$then $($harness)?:
             attempts::bug01_s24_counted_exactly_under_threads
             attempts::bug14_locks_grow_and_are_forgotten_by_a_success
             attempts::bug15_s24_s25_choice23_a_right_password_forgets_what_came_before
@@ -115,16 +125,25 @@ macro_rules! credentials_suite {
             removed::nothing_is_counted_of_nobody
             resets::bug26_a_link_sets_a_password_once
             resets::bug06_bug21_a_link_opens_no_lock
-        );
+        }
     };
-    (@ $harness:ty: $($file:ident :: $law:ident)+) => {
+    (@names: $($file:ident :: $law:ident)+) => {
+        &[$(stringify!($law)),+]
+    };
+    (@tests $harness:ty: $($file:ident :: $law:ident)+) => {
         $(
             #[test]
             fn $law() {
                 if <$harness as $crate::CredentialHarness>::ready() {
                     $crate::law::$file::$law::<$harness>();
+                    <$harness as $crate::CredentialHarness>::held(stringify!($law));
                 }
             }
         )+
     };
 }
+
+/// The names of all laws, those about accounts last: what [`Harness::held`] is called with.
+///
+/// [`Harness::held`]: crate::Harness::held
+pub const LAWS: [&[&str]; 2] = [suite!(@each names), credentials_suite!(@each names)];

@@ -12,15 +12,24 @@ mod attempts;
 #[cfg(feature = "sharing")]
 #[path = "postgres/host_lists.rs"]
 mod host_lists;
+#[cfg(feature = "sharing")]
+#[path = "plans/lists.rs"]
+mod lists;
 #[path = "postgres/migrations.rs"]
 mod migrations;
 #[path = "postgres/names.rs"]
 mod names;
 #[cfg(feature = "sharing")]
+#[path = "plans/postgres.rs"]
+mod plan;
+#[cfg(feature = "sharing")]
 #[path = "postgres/plans/mod.rs"]
 mod plans;
 #[path = "postgres/psql.rs"]
 mod psql;
+#[cfg(feature = "sharing")]
+#[path = "plans/whole.rs"]
+mod whole;
 
 use migrations::migrations;
 use portcullis_conformance::postgres::{Database, Server};

@@ -1,6 +1,7 @@
 use super::lists::listing;
+use super::watch;
 use diesel::QueryableByName;
-use portcullis_conformance::postgres::Server;
+use portcullis_conformance::postgres::{Database, Server};
 use portcullis_conformance::{Harness, NOW};
 use portcullis_diesel::{Store, configure};
 use portcullis_ledger::{Mode, StoreError};
@@ -48,15 +49,26 @@ impl Harness for Postgres {
     }
 
     fn ready() -> bool {
+        watch::watch();
         Server::shared().is_some()
     }
+
+    fn held(law: &'static str) {
+        watch::POSTGRES.held(law);
+    }
+}
+
+pub(super) fn migrated() -> Database {
+    let database = Server::shared().unwrap().database();
+    let store = Store::<PgConnection>::open_with_host_tables(database.url()).unwrap();
+    store.migrate(NOW).unwrap();
+    database
 }
 
 impl Kept {
     fn new() -> Self {
-        let url = Server::shared().unwrap().database().url().to_owned();
+        let url = migrated().url().to_owned();
         let store = Store::open_with_host_tables(&url).unwrap();
-        store.migrate(NOW).unwrap();
         Self { url, store }
     }
 

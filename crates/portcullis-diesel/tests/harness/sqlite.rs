@@ -1,4 +1,5 @@
 use super::lists::listing;
+use super::watch;
 use portcullis_conformance::{Harness, NOW};
 use portcullis_diesel::{Store, configure};
 use portcullis_ledger::{Mode, StoreError};
@@ -33,6 +34,15 @@ impl Harness for Sqlite {
         let store = Store::open_with_host_tables(file.to_str().unwrap()).unwrap();
         store.migrate(NOW).unwrap();
         Filed { store, folder }
+    }
+
+    fn ready() -> bool {
+        watch::watch();
+        true
+    }
+
+    fn held(law: &'static str) {
+        watch::SQLITE.held(law);
     }
 
     fn dump(store: &Filed) -> Option<Vec<u8>> {

@@ -64,6 +64,12 @@ impl Plan {
         scans
     }
 
+    /// The tables of such steps.
+    pub(crate) fn tables_read_whole(&self) -> Vec<&str> {
+        let scans = self.scans().into_iter();
+        scans.filter_map(|scan| scan.split(' ').nth(1)).collect()
+    }
+
     /// Whether rows are sorted after they were found.
     pub(crate) fn sorts(&self) -> bool {
         self.steps().any(|step| step.starts_with("USE TEMP B-TREE"))

@@ -3,6 +3,7 @@
 
 use super::explain::{Asked, For, Plan, explain};
 use super::filled;
+use crate::lists::few;
 use portcullis_access::{AccessProfile, AccessRules, Catalogue, Keyed, Kind};
 use portcullis_conformance::{NOW, viewers};
 use portcullis_id::KeyType;
@@ -87,11 +88,6 @@ fn wrong((asked, plan): (&Asked, &Plan)) -> Option<String> {
         wrong.push("not by the index");
     }
     (!wrong.is_empty()).then(|| format!("{name}: {index}: {wrong:?}; {plan:#?} {}", asked.sql))
-}
-
-/// By our own lists, even with an owner column.
-fn few(name: &str) -> bool {
-    name.contains("by few grants") && !name.contains("staff")
 }
 
 /// First and later pages of every viewer over every table.

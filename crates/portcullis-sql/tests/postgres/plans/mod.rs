@@ -17,7 +17,10 @@ fn filled() -> Option<&'static Database> {
     static FILLED: OnceLock<Option<Database>> = OnceLock::new();
     let filled = FILLED.get_or_init(|| {
         let database = migrated()?;
-        assert_eq!(database.complaints(include_str!("filled.sql")), "");
+        assert_eq!(
+            database.complaints(include_str!("../../plans/filled.sql")),
+            ""
+        );
         Some(database)
     });
     filled.as_ref()

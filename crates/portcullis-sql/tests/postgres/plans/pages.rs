@@ -2,7 +2,7 @@
 
 use super::explain::{Asked, For, explain};
 use super::filled;
-use super::host::rules;
+use crate::lists::rules;
 use crate::prepare;
 use crate::psql::literal;
 use portcullis_access::Kind;
