@@ -58,6 +58,7 @@ mod session;
 #[cfg(feature = "sharing")]
 mod sharing;
 pub mod statement;
+mod turn;
 mod tx;
 mod val;
 

@@ -1,8 +1,9 @@
 //! What a connection is set to, and how a unit of work begins on it, on each database.
 
-use crate::{Dialect, Names};
+use crate::Dialect;
+#[cfg(doc)]
+use crate::Names;
 use portcullis_ledger::Mode;
-use sha2::{Digest, Sha256};
 
 /// A setting that Portcullis relies on, as two statements.
 pub(crate) struct Setting {
@@ -148,33 +149,5 @@ impl Dialect {
             Self::Sqlite => Some("SELECT foreign_keys FROM pragma_foreign_keys"),
             Self::Postgres => None,
         }
-    }
-}
-
-impl Names {
-    /// Takes a writer's turn in the transaction that is open, until its end, and answers whether
-    /// that transaction sees what the writer before it did. On SQLite whoever writes has it.
-    ///
-    /// Two commands that each see the other's administrator would remove both. A snapshot that is
-    /// older than the turn is no better, so 0 is answered for one. Two portals in one database
-    /// have different names, and turns of their own.
-    pub fn turn(&self, dialect: Dialect) -> Option<String> {
-        match dialect {
-            Dialect::Sqlite => None,
-            Dialect::Postgres => Some(format!(
-                "SELECT CAST(CASE WHEN current_setting('transaction_isolation') = 'read committed' \
-                 THEN 1 ELSE 0 END AS BIGINT), pg_advisory_xact_lock({})",
-                self.number()
-            )),
-        }
-    }
-
-    /// A number made of the names.
-    fn number(&self) -> i64 {
-        let digest = Sha256::digest(self.to_string());
-        digest
-            .iter()
-            .take(8)
-            .fold(0_i64, |number, byte| (number << 8) | i64::from(*byte))
     }
 }

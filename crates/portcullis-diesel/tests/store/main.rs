@@ -8,6 +8,7 @@
 
 mod joined;
 mod opening;
+mod places;
 mod requests;
 mod turns;
 mod wire;
