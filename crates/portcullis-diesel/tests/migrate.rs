@@ -95,6 +95,24 @@ fn runners_inside_transactions_of_the_hosts_take_turns() {
     assert!(store.pending().unwrap().is_empty());
 }
 
+/// Of two such runners the second would not see the tables of the first, and fail at making them.
+#[test]
+fn a_runner_that_may_not_see_the_one_before_it_is_refused() {
+    let Some(database) = database() else { return };
+    let names = names("acme").unwrap();
+    let migrator = Migrator::new(sets(), Tenancy::Alone).named(&names);
+    let mut connection = connect(&database);
+    let refused = connection
+        .build_transaction()
+        .repeatable_read()
+        .run(|connection| {
+            migrator.migrate(&mut Joined::new(connection)?, NOW)?;
+            Ok::<_, Box<dyn std::error::Error>>(())
+        })
+        .unwrap_err();
+    assert!(refused.to_string().contains("READ COMMITTED"), "{refused}");
+}
+
 #[test]
 fn two_portals_in_two_schemas_know_nothing_of_each_other() {
     let Some(database) = database() else { return };

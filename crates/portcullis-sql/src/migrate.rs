@@ -76,12 +76,12 @@ impl<'s> Migrator<'s> {
     /// it, is the host's to say.
     ///
     /// # Errors
-    /// As [`pending`](Self::pending), and whatever a migration meets, with its name.
+    /// As [`pending`](Self::pending), and whatever a migration meets, with its name;
+    /// [`Misuse`](StoreErrorKind::Misuse) for a transaction of PostgreSQL's that is not READ COMMITTED:
+    /// it may not see what was migrated before its turn.
     pub fn migrate(&self, exec: &mut dyn Exec, now: Timestamp) -> Result<(), StoreError> {
         let dialect = exec.dialect();
-        if let Some(turn) = self.names.turn(dialect) {
-            exec.script(&turn)?;
-        }
+        self.names.take_turn(exec)?;
         let history = self.history(exec)?;
         let mut exec = Named::new(exec, self.names.clone());
         if !history.recorded {

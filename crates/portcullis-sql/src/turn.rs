@@ -1,6 +1,7 @@
 //! The writers' turn, on a database that has many of them.
 
-use crate::{Dialect, Names};
+use crate::{Cells, Dialect, Exec, ExecExt, Names};
+use portcullis_ledger::{StoreError, StoreErrorKind};
 
 impl Names {
     /// Takes a writer's turn in the transaction that is open, until its end, and answers whether
@@ -23,6 +24,20 @@ impl Names {
         }
     }
 
+    /// Takes it on `exec`, where there are turns.
+    ///
+    /// [`Misuse`](StoreErrorKind::Misuse) for a transaction that may not see what the writer before
+    /// it did.
+    pub(crate) fn take_turn<E: Exec + ?Sized>(&self, exec: &mut E) -> Result<(), StoreError> {
+        match self.turn(exec.dialect()) {
+            Some(turn) if !exec.one(&turn, &[], sees_all)? => Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "the transaction may not see what was committed before this call; begin it as READ COMMITTED",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The number of the schema that PostgreSQL takes the tables from: the one that is named, or
     /// that of the first `search_path` in which the record of migrations is found, or, before there
     /// is one, in which it would be made.
@@ -38,4 +53,8 @@ impl Names {
             ),
         }
     }
+}
+
+fn sees_all(row: &mut Cells<'_>) -> Result<bool, StoreError> {
+    row.flag()
 }

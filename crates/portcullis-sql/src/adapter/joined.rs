@@ -72,7 +72,7 @@ where
         tx: SqlTx::named(host, names),
         open: true,
     };
-    call.take_turn(names)?;
+    names.take_turn(call.tx.exec_mut())?;
     let value = work(&mut call.tx)?;
     call.tx.exec_mut().release()?;
     call.open = false;
@@ -83,18 +83,6 @@ where
 struct Call<J: Savepoints> {
     tx: SqlTx<J>,
     open: bool,
-}
-
-impl<J: Savepoints> Call<J> {
-    fn take_turn(&mut self, names: &Names) -> Result<(), StoreError> {
-        let host = self.tx.exec_mut();
-        match names.turn(host.dialect()) {
-            Some(turn) if !host.one(&turn, &[], yes)? => Err(misuse(
-                "the transaction may not see what was committed before this call; begin it as READ COMMITTED",
-            )),
-            _ => Ok(()),
-        }
-    }
 }
 
 impl<J: Savepoints> Drop for Call<J> {
