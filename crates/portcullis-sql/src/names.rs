@@ -54,8 +54,8 @@ impl Names {
     /// beginning with a digit, and for the beginnings that a database keeps to itself.
     pub fn prefixed(prefix: &str) -> Result<Self, StoreError> {
         plain("prefix", prefix, LONGEST_PREFIX)?;
-        // `sqlite_item` is refused by SQLite, and `current_role` is a word of SQL.
-        if ["pg_", "sqlite_", "current_", "session_"].contains(&prefix) {
+        // SQLite refuses `sqlite_item` and `sqlite_x_item`, and `current_role` is a word of SQL.
+        if prefix.starts_with("sqlite_") || ["pg_", "current_", "session_"].contains(&prefix) {
             return Err(misuse(&format!(
                 "the prefix `{prefix}` makes names that databases keep to themselves; choose another"
             )));
@@ -197,7 +197,18 @@ mod tests {
     fn a_name_that_a_database_would_take_for_something_else_is_refused() {
         let long = "a".repeat(LONGEST_PREFIX + 1);
         for prefix in [
-            "", "1a_", "a-b", "a b", "A_", "ä_", "a.b", "a\"", &long, "pg_",
+            "",
+            "1a_",
+            "a-b",
+            "a b",
+            "A_",
+            "ä_",
+            "a.b",
+            "a\"",
+            &long,
+            "pg_",
+            "sqlite_",
+            "sqlite_x_",
         ] {
             assert!(Names::prefixed(prefix).is_err(), "{prefix}");
         }
