@@ -67,12 +67,14 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
 
     /// Runs the migrations the store lacks, all or none. `now` goes into the record of them.
     ///
-    /// Two programs may call it at once: the second waits and finds nothing left to do.
+    /// Two programs may call it at once: the second waits, up to ten minutes, and finds nothing left
+    /// to do.
     ///
     /// # Errors
-    /// As [`open`](Self::open); the store is then as it was.
+    /// As [`open`](Self::open), and [`Busy`](StoreErrorKind::Busy) after these ten minutes; the store
+    /// is then as it was.
     pub fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.tables.migrate(self.begin(Mode::Write)?, now)
+        self.tables.migrate(|| self.begin(Mode::Write), now)
     }
 
     /// What the store was asked so far, for tests of a call's budget.

@@ -95,6 +95,27 @@ fn runners_inside_transactions_of_the_hosts_take_turns() {
     assert!(store.pending().unwrap().is_empty());
 }
 
+/// Longer than a command waits.
+#[test]
+fn a_runner_waits_for_one_that_takes_long() {
+    let Some(database) = database() else { return };
+    let names = names("acme").unwrap();
+    let migrator = Migrator::new(sets(), Tenancy::Alone).named(&names);
+    let store = open(&database, "acme").unwrap();
+    let mut host = connect(&database);
+    let second = std::thread::scope(|scope| {
+        let second = host.transaction(|host| {
+            migrator.migrate(&mut Joined::new(host)?, NOW)?;
+            let second = scope.spawn(|| store.migrate(NOW));
+            sql_query("SELECT pg_sleep(6)").execute(host)?;
+            Ok::<_, Box<dyn std::error::Error>>(second)
+        });
+        second.unwrap().join().unwrap()
+    });
+    second.unwrap();
+    assert!(store.pending().unwrap().is_empty());
+}
+
 /// Of two such runners the second would not see the tables of the first, and fail at making them.
 #[test]
 fn a_runner_that_may_not_see_the_one_before_it_is_refused() {

@@ -158,7 +158,9 @@ fn a_store_is_asked_what_it_lacks_until_it_lacks_nothing() {
         assert_eq!(refused.unwrap_err().kind(), StoreErrorKind::NeedsMigration);
         assert_eq!((look() - before, driver.asked("COMMIT")), (1, 0));
     }
-    tables.migrate(driver.clone(), Timestamp::MAX).unwrap();
+    tables
+        .migrate(|| Ok(driver.clone()), Timestamp::MAX)
+        .unwrap();
     assert_eq!(driver.asked("COMMIT"), 1);
     let before = look();
     tables.with_tx(driver.clone(), &mut |_| Ok(())).unwrap();
@@ -166,11 +168,33 @@ fn a_store_is_asked_what_it_lacks_until_it_lacks_nothing() {
 }
 
 #[test]
+fn a_migration_waits_for_its_turn_longer_than_a_command_and_not_for_ever() {
+    let driver = driver(Dialect::Sqlite);
+    let tables = tables(&driver);
+    let mut waits = 0;
+    let mut busy_until = |last: u32, kind| {
+        waits = 0;
+        let begin = || {
+            waits += 1;
+            let busy = StoreError::new(kind, "somebody migrates");
+            (waits >= last).then(|| driver.clone()).ok_or(busy)
+        };
+        let outcome = tables.migrate(begin, Timestamp::MAX);
+        (waits, outcome.map_err(|error| error.kind()))
+    };
+    assert_eq!(busy_until(100, StoreErrorKind::Busy), (100, Ok(())));
+    let in_vain = busy_until(u32::MAX, StoreErrorKind::Busy);
+    assert_eq!(in_vain, (120, Err(StoreErrorKind::Busy)));
+    let gone = busy_until(2, StoreErrorKind::Driver);
+    assert_eq!(gone, (1, Err(StoreErrorKind::Driver)));
+}
+
+#[test]
 fn work_that_drops_an_error_is_refused_where_that_loses_all_of_it() {
     for (dialect, commits) in [(Dialect::Sqlite, 1), (Dialect::Postgres, 0)] {
         let good = driver(dialect);
         let tables = tables(&good);
-        tables.migrate(good, Timestamp::MAX).unwrap();
+        tables.migrate(|| Ok(good.clone()), Timestamp::MAX).unwrap();
         let mut bad = driver(dialect);
         bad.fails = ("UPDATE", StoreErrorKind::Conflict);
         let outcome = tables.with_tx(bad.clone(), &mut drops_an_error);

@@ -49,7 +49,7 @@
 //!     }
 //!
 //!     pub fn migrate(&self, now: Timestamp) -> Result<(), StoreError> {
-//!         self.tables.migrate(self.begin(Mode::Write)?, now)
+//!         self.tables.migrate(|| self.begin(Mode::Write), now)
 //!     }
 //! }
 //!

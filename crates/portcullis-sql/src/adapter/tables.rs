@@ -1,10 +1,12 @@
 use crate::migrate::{Migrator, Pending, Tenancy, sets};
 use crate::{Dialect, Exec, Names, SqlTx};
 use portcullis_id::Timestamp;
-#[cfg(doc)]
-use portcullis_ledger::StoreErrorKind;
-use portcullis_ledger::{Mode, StoreError};
+use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How often a migration waits for its turn, each time as long as any writer does: 5 s, so that it
+/// is ten minutes together.
+const WAITS: u32 = 120;
 
 /// A transaction that a store opened on a connection of its own.
 ///
@@ -87,11 +89,17 @@ impl Tables {
         Ok(pending)
     }
 
-    /// Runs them in `tx`, a writer's, and commits: all or none.
+    /// Runs them in a transaction that `begin` opens, a writer's, and commits: all or none. While
+    /// somebody else has the turn, as with a long migration, `begin` is called again, 120 times.
     ///
     /// # Errors
-    /// As [`Migrator::migrate`].
-    pub fn migrate<T: Transaction>(&self, mut tx: T, now: Timestamp) -> Result<(), StoreError> {
+    /// As [`Migrator::migrate`], and [`Busy`](StoreErrorKind::Busy) when all of these were in vain.
+    pub fn migrate<T: Transaction>(
+        &self,
+        begin: impl FnMut() -> Result<T, StoreError>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = in_turn(begin)?;
         self.migrator().migrate(&mut tx, now)?;
         tx.commit()?;
         self.migrated.store(true, Ordering::Release);
@@ -120,4 +128,15 @@ impl Tables {
     fn migrator(&self) -> Migrator<'_> {
         Migrator::new(sets(), self.tenancy).named(&self.names)
     }
+}
+
+/// What `begin` opens once it is its turn.
+fn in_turn<T>(mut begin: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    for _ in 1..WAITS {
+        match begin() {
+            Err(error) if error.kind() == StoreErrorKind::Busy => {}
+            ended => return ended,
+        }
+    }
+    begin()
 }
