@@ -51,8 +51,13 @@ impl<C: HostConnection + R2D2Connection + 'static> Store<C> {
     /// there are commands at once, or sign-ins wait with them. A store that opens its own database
     /// keeps connections apart for its commands.
     ///
+    /// The settings are looked at now, on the one connection that the pool gives, and never again: a
+    /// look at each would be a round trip more for every unit of work. So a pool that sets up some of
+    /// its connections only, or whose host changes a setting later, is not found out.
+    ///
     /// # Errors
-    /// [`Misuse`](StoreErrorKind::Misuse) for a pool that does not, and as [`open`](Self::open).
+    /// [`Misuse`](StoreErrorKind::Misuse) for a pool whose connection is not set up, and as
+    /// [`open`](Self::open).
     pub fn over(pool: Pool<ConnectionManager<C>>) -> Result<Self, StoreError> {
         Self::options().with_host_tables().over(pool)
     }
