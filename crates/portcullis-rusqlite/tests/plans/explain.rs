@@ -3,7 +3,7 @@ use portcullis_rusqlite::{Joined, configure};
 use portcullis_sql::migrate::{Migrator, Tenancy, sets};
 use rusqlite::Connection;
 
-/// A database with our tables in it, empty: a plan does not hang on what it holds.
+/// A database with our tables in it, empty: a plan hangs on what it holds only once ANALYZE has told.
 pub(crate) fn migrated() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
     configure(&connection).unwrap();

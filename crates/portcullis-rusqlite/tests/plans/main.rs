@@ -7,6 +7,7 @@
     reason = "support of tests stands beside them"
 )]
 
+mod analyzed;
 mod explain;
 mod host;
 #[expect(dead_code, reason = "SQLite plans without the values")]

@@ -209,6 +209,11 @@ impl<'p> Arm<'p> {
         .bind(self.limit);
     }
 
+    /// Whether it is written for SQLite alone.
+    pub(super) fn for_sqlite(&self) -> bool {
+        self.dialect == Some(Dialect::Sqlite)
+    }
+
     /// Whether only what was granted is in the branch.
     pub(super) const fn granted_only(&self) -> bool {
         self.branch.granted_only
@@ -285,9 +290,9 @@ impl<'p> Arm<'p> {
     }
 
     /// What the container must be of an item that is read before it.
-    fn container_of(&self, sql: &mut Sql, item: &str, container: &str) {
+    pub(super) fn container_of(&self, sql: &mut Sql, item: &str, container: &str) {
         let any = self.branch.containers == ContainerKinds::ALL && !self.branch.open_only;
-        if self.dialect != Some(Dialect::Sqlite) || any {
+        if !self.for_sqlite() || any {
             return self.container(sql, container);
         }
         sql.push(" AND ");

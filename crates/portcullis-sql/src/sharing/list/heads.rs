@@ -84,7 +84,7 @@ impl Arm<'_> {
         self.item(sql, item);
         self.behind(sql, item);
         if by_client {
-            self.container(sql, "c");
+            self.container_of(sql, item, "c");
         }
         self.clear_of(sql, item, if by_client { "c" } else { list });
     }

@@ -37,6 +37,7 @@ use portcullis_id::{HostKey, ItemId, UserId};
 use portcullis_ledger::{Revision, StoreError};
 use portcullis_sharing::{Bond, ItemRow, Lists, Lookup, PageToken, ParentFacts, Plan};
 use sql::Sql;
+use unfiltered::tied_values;
 
 /// What [`read`] reads first, of the aliases `i`, `c` and `p` (the parent).
 macro_rules! columns {
@@ -219,7 +220,12 @@ fn newest(sql: &mut Sql, arms: &[Arm<'_>]) {
 fn kin(sql: &mut Sql, arm: &Arm<'_>, bonds: bool) {
     sql.push(kin!());
     if bonds {
-        sql.push(bonds!()).bind(arm.user()).bind(arm.user());
+        let bonds = if arm.for_sqlite() {
+            tied_values(bonds!(), "i.id")
+        } else {
+            bonds!().to_owned()
+        };
+        sql.push(&bonds).bind(arm.user()).bind(arm.user());
     }
     sql.push(" WHERE c.id = i.container_id AND ");
 }

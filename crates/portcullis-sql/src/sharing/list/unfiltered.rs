@@ -15,3 +15,9 @@ pub(super) fn tied(sql: &mut Sql, column: &str, condition: impl FnOnce(&mut Sql)
     condition(sql);
     sql.push(" ELSE 0 END");
 }
+
+/// The joins of `text` with their values tied in the same way.
+pub(super) fn tied_values(text: &str, column: &str) -> String {
+    let value = format!("= CASE WHEN typeof({column}) <> 'null' THEN ? ELSE NULL END");
+    text.replace("= ?", &value)
+}
