@@ -14,7 +14,7 @@ mod set;
 
 use crate::names::Names;
 use crate::tx::Named;
-use crate::{Exec, ExecExt, Val};
+use crate::{Dialect, Exec, ExecExt, Val};
 use history::{Applied, History};
 use portcullis_id::Timestamp;
 use portcullis_ledger::{StoreError, StoreErrorKind};
@@ -66,7 +66,17 @@ impl<'s> Migrator<'s> {
     /// another text than it has here, [`Misuse`](StoreErrorKind::Misuse) for a schema that is not
     /// there.
     pub fn pending(&self, exec: &mut dyn Exec) -> Result<Pending, StoreError> {
-        Ok(Pending::new(self.names, self.sets, &self.history(exec)?))
+        let (_, history) = self.look(exec)?;
+        Ok(Pending::new(self.names, self.sets, &history))
+    }
+
+    /// The same, and the schema in which the tables are found, where there are schemas.
+    pub(crate) fn found(
+        &self,
+        exec: &mut dyn Exec,
+    ) -> Result<(Option<String>, Pending), StoreError> {
+        let (schema, history) = self.look(exec)?;
+        Ok((schema, Pending::new(self.names, self.sets, &history)))
     }
 
     /// Applies what is missing, all or nothing with the transaction around it.
@@ -82,8 +92,8 @@ impl<'s> Migrator<'s> {
     pub fn migrate(&self, exec: &mut dyn Exec, now: Timestamp) -> Result<(), StoreError> {
         let dialect = exec.dialect();
         self.names.take_turn(exec)?;
-        let history = self.history(exec)?;
-        let mut exec = Named::new(exec, self.names.clone());
+        let (schema, history) = self.look(exec)?;
+        let mut exec = Named::new(exec, self.names.clone().found_in(schema));
         if !history.recorded {
             exec.script(&dialect.render(history::TABLE, now))?;
         }
@@ -118,29 +128,36 @@ impl<'s> Migrator<'s> {
         })
     }
 
-    fn history(&self, exec: &mut dyn Exec) -> Result<History, StoreError> {
+    /// The record, and the schema it is in: on PostgreSQL a later migration goes where the
+    /// first went, whatever schema stands in front of it since.
+    fn look(&self, exec: &mut dyn Exec) -> Result<(Option<String>, History), StoreError> {
         let dialect = exec.dialect();
         self.names.check(dialect)?;
         let record = format!("{}migration", self.names.prefix());
-        let place = history::place(dialect, self.names, &record);
-        let (schema, ours, tables, mark) =
-            exec.one(history::catalogue(dialect), &place, |row| {
-                Ok((row.int()?, row.int()?, row.int()?, row.int()?))
+        let catalogue = history::catalogue(dialect, self.names);
+        let ([schemas, ours, tables, mark], schema) =
+            exec.one(&catalogue, &[record.as_str().into()], |row| {
+                let numbers = [row.int()?, row.int()?, row.int()?, row.int()?];
+                let schema = match dialect {
+                    Dialect::Sqlite => None,
+                    Dialect::Postgres => row.opt_text()?.map(str::to_owned),
+                };
+                Ok((numbers, schema))
             })?;
         if self.tenancy == Tenancy::Alone && history::marked_by_another(mark) {
             return Err(foreign("the database is marked as another program's"));
         }
-        if schema == 0 {
+        if schemas == 0 {
             return Err(no_schema(self.names));
         }
         if ours == 0 {
             return if tables > 0 && self.tenancy == Tenancy::Alone {
                 Err(foreign("the database holds other tables and none of ours"))
             } else {
-                Ok(History::default())
+                Ok((schema, History::default()))
             };
         }
-        let mut exec = Named::new(exec, self.names.clone());
+        let mut exec = Named::new(exec, self.names.clone().found_in(schema.clone()));
         let applied = exec.list(history::APPLIED, &[], |row| {
             Ok(Applied {
                 set: row.text()?.to_owned(),
@@ -148,7 +165,7 @@ impl<'s> Migrator<'s> {
                 checksum: row.text()?.to_owned(),
             })
         })?;
-        History::checked(applied, self.sets)
+        Ok((schema, History::checked(applied, self.sets)?))
     }
 }
 

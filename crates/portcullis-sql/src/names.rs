@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// What the tables are called when nobody chose: `portcullis_item`, in the schema where the
-/// connection looks first.
+/// connection finds them.
 static PORTCULLIS: Names = Names(None);
 
 /// With a longer prefix PostgreSQL, which keeps 63 bytes of a name, would cut off the names of
@@ -22,6 +22,8 @@ const LONGEST_NAME: usize = 63;
 /// Statements are written for `portcullis_item` and the like. With other names their text is
 /// rewritten in one place on its way to the driver; with the default it is passed on as it is.
 /// `search_path` is never touched, so a connection shared with the host's queries stays as it was.
+/// Names without a schema leave it to that path, once, when a store is opened: the names of an open
+/// store on PostgreSQL have the schema that was found.
 ///
 /// ```
 /// use portcullis_sql::Names;
@@ -78,6 +80,14 @@ impl Names {
         Ok(self.with(|chosen| chosen.schema = Some(schema.to_owned())))
     }
 
+    /// The same in the schema in which a connection found them, unless one is named already.
+    pub(crate) fn found_in(self, schema: Option<String>) -> Self {
+        if schema.is_none() || self.schema().is_some() {
+            return self;
+        }
+        self.with(|chosen| chosen.schema = schema)
+    }
+
     /// What every table's name begins with.
     pub fn prefix(&self) -> &str {
         self.0
@@ -85,7 +95,7 @@ impl Names {
             .map_or(rewrite::OURS, |chosen| &chosen.prefix)
     }
 
-    /// The schema, if one was named.
+    /// The schema, if one was named, or found when the store was opened.
     pub fn schema(&self) -> Option<&str> {
         self.0.as_ref().and_then(|chosen| chosen.schema.as_deref())
     }

@@ -41,10 +41,10 @@ impl Names {
     /// The number of the schema that PostgreSQL takes the tables from: the one that is named, or
     /// that of the first `search_path` in which the record of migrations is found, or, before there
     /// is one, in which it would be made.
-    fn namespace(&self) -> String {
+    pub(crate) fn namespace(&self) -> String {
         let found = |name: &str| format!("(SELECT oid FROM pg_namespace WHERE nspname = {name})");
         match self.schema() {
-            Some(schema) => found(&format!("'{schema}'")),
+            Some(schema) => found(&format!("'{}'", schema.replace('\'', "''"))),
             None => format!(
                 "COALESCE((SELECT relnamespace FROM pg_class \
                  WHERE oid = to_regclass('{}migration')), {})",

@@ -142,9 +142,11 @@ impl Watch {
     }
 
     fn saw(&self, sql: &str) {
+        // A store names the schema in which it found its tables.
+        let sql = sql.replace("\"public\".", "");
         let mut seen = self.seen();
-        if seen.texts.insert(sql.to_owned()) {
-            seen.unexplained.push(sql.to_owned());
+        if seen.texts.insert(sql.clone()) {
+            seen.unexplained.push(sql);
         }
     }
 

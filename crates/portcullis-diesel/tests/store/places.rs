@@ -4,9 +4,10 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use portcullis_conformance::NOW;
 use portcullis_conformance::postgres::{Database, Server};
-use portcullis_diesel::{Joined, Names, Store, joined};
+use portcullis_diesel::{Joined, Names, SqlStore, Store, joined, joined_named};
 use portcullis_ledger::{Ledger, Scope, StoreError, StoreExt};
 use portcullis_sql::migrate::{Migrator, Tenancy, sets};
+use std::error::Error;
 
 type Pg = Store<PgConnection>;
 
@@ -81,4 +82,91 @@ fn tables_of_two_places_have_two_turns() {
         let other = || store.write(|tx| tx.bump(Scope::Policy).map(drop));
         assert!(!waits(&database, command, other));
     }
+}
+
+/// A connection looks first into a schema of the role's own. One that is made later, with a portal
+/// of its own even, moves no store away from its tables, nor whoever opens one then.
+#[test]
+fn a_schema_that_is_made_later_moves_no_store() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let database = server.database();
+    let open = || Pg::open(database.url()).unwrap();
+    let revision = |store: &Pg| store.read(|tx| tx.revision(Scope::Policy)).unwrap();
+    let running = open();
+    running.migrate(NOW).unwrap();
+    let moved = running.write(|tx| tx.bump(Scope::Policy)).unwrap();
+
+    assert_eq!(database.complaints("CREATE SCHEMA postgres;"), "");
+    let later = open();
+    assert!(later.pending().unwrap().is_empty());
+    later.migrate(NOW).unwrap();
+    assert_eq!((revision(&running), revision(&later)), (moved, moved));
+
+    let another = Names::default().in_schema("postgres").unwrap();
+    let another = Pg::options().names(another).open(database.url()).unwrap();
+    another.migrate(NOW).unwrap();
+    assert_ne!(revision(&another), moved);
+    assert_eq!((revision(&running), revision(&later)), (moved, moved));
+    let mut host = PgConnection::establish(database.url()).unwrap();
+    let seen = host.transaction(|host| {
+        let seen = joined_named(host, running.names(), |tx| tx.revision(Scope::Policy));
+        Ok::<_, Box<dyn Error>>(seen?)
+    });
+    assert_eq!(seen.unwrap(), moved, "in a transaction of the host's too");
+}
+
+/// Tables of one portal in two schemas would be found by no name.
+#[test]
+fn a_later_migration_goes_where_the_first_went() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let database = server.database();
+    let mut host = PgConnection::establish(database.url()).unwrap();
+    let mut migrate = |sets| {
+        let migrator = Migrator::new(sets, Tenancy::Shared);
+        let migrated = host.transaction(|host| {
+            migrator.migrate(&mut Joined::new(host)?, NOW)?;
+            Ok::<_, Box<dyn Error>>(())
+        });
+        migrated.unwrap();
+    };
+    migrate(sets().get(..1).unwrap());
+    assert_eq!(database.complaints("CREATE SCHEMA postgres;"), "");
+    migrate(sets());
+    let misplaced = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'postgres';";
+    assert_eq!(database.answer(misplaced), "0\n");
+    assert!(
+        Pg::open(database.url())
+            .unwrap()
+            .pending()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+/// A role, and so its schema, may be called anything.
+#[test]
+fn a_schema_is_found_whatever_it_is_called() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let database = server.database();
+    let mut host = PgConnection::establish(database.url()).unwrap();
+    host.batch_execute(
+        r#"CREATE SCHEMA "O'Brien ""?"" portcullis_item";
+        DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = %I', current_database(),
+            'O''Brien "?" portcullis_item'); END $$;"#,
+    )
+    .unwrap();
+    let store = Pg::open(database.url()).unwrap();
+    store.migrate(NOW).unwrap();
+    let moved = store.write(|tx| tx.bump(Scope::Policy)).unwrap();
+    assert_eq!(store.read(|tx| tx.revision(Scope::Policy)).unwrap(), moved);
+    assert_eq!(
+        store.names().schema(),
+        Some("O'Brien \"?\" portcullis_item")
+    );
 }

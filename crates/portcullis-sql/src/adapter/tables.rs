@@ -36,6 +36,9 @@ impl Tables {
     /// Looks at a database through its first connection, which is in no transaction. To be called
     /// before any setting is written into what may be somebody else's; writes nothing.
     ///
+    /// On PostgreSQL the schema is looked up now, where none is named, and stays what it is: that of
+    /// the first `search_path` that has the tables, or in which they would be made.
+    ///
     /// # Errors
     /// [`Misuse`](StoreErrorKind::Misuse) for names that the database cannot have,
     /// [`Busy`](StoreErrorKind::Busy) for one that is locked for longer than others are waited for,
@@ -44,17 +47,16 @@ impl Tables {
         let dialect = exec.dialect();
         names.check(dialect)?;
         exec.script(dialect.patience().set)?;
-        let tables = Self {
+        let (schema, pending) = Migrator::new(sets(), tenancy).named(&names).found(exec)?;
+        Ok(Self {
             dialect,
             tenancy,
-            names,
-            migrated: AtomicBool::new(false),
-        };
-        let _seen = tables.pending(exec)?;
-        Ok(tables)
+            names: names.found_in(schema),
+            migrated: AtomicBool::new(pending.is_empty()),
+        })
     }
 
-    /// What they are called.
+    /// What they are called, on PostgreSQL with the schema they lie in.
     pub const fn names(&self) -> &Names {
         &self.names
     }

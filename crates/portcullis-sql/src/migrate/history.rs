@@ -1,7 +1,7 @@
 use super::set::DOMAINS;
 use super::{MigrationSet, foreign};
 use crate::statement::statements;
-use crate::{Dialect, Names, Val};
+use crate::{Dialect, Names};
 use portcullis_ledger::{StoreError, StoreErrorKind};
 use std::collections::BTreeMap;
 
@@ -35,33 +35,24 @@ pub(super) const fn marked_by_another(found: i64) -> bool {
     found != 0 && found != MARK
 }
 
-/// Whether the schema is there, how many tables in it are the record itself, how many there are, and
-/// which program the database is marked as being of.
-/// The parameters are those of [`place`].
-pub(super) const fn catalogue(dialect: Dialect) -> &'static str {
+/// Whether the schema is there, how many tables in it are the record itself, how many there are,
+/// which program the database is marked as being of, and on PostgreSQL what the schema is called. The
+/// parameter is the name of the record.
+pub(super) fn catalogue(dialect: Dialect, names: &Names) -> String {
     match dialect {
-        Dialect::Sqlite => {
-            "SELECT 1, COUNT(CASE WHEN name = ? THEN 1 END), COUNT(*), \
+        Dialect::Sqlite => "SELECT 1, COUNT(CASE WHEN name = ? THEN 1 END), COUNT(*), \
                 (SELECT application_id FROM pragma_application_id) \
              FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
-        }
-        Dialect::Postgres => {
-            // Not information_schema, which hides the tables of other roles.
+            .to_owned(),
+        // Not information_schema, which hides the tables of other roles.
+        Dialect::Postgres => format!(
             "SELECT COUNT(DISTINCT s.oid), COUNT(CASE WHEN t.relname = here.record THEN 1 END), \
-                COUNT(t.oid), CAST(0 AS BIGINT) \
-             FROM (SELECT CAST(? AS TEXT) AS record, \
-                COALESCE(CAST(? AS TEXT), current_schema()) AS name) AS here \
-             LEFT JOIN pg_namespace AS s ON s.nspname = here.name \
-             LEFT JOIN pg_class AS t ON t.relnamespace = s.oid AND t.relkind IN ('r', 'p')"
-        }
-    }
-}
-
-/// The record's name and schema, as [`catalogue`] is asked for them.
-pub(super) fn place<'a>(dialect: Dialect, names: &'a Names, record: &'a str) -> Vec<Val<'a>> {
-    match dialect {
-        Dialect::Sqlite => vec![record.into()],
-        Dialect::Postgres => vec![record.into(), names.schema().into()],
+                COUNT(t.oid), CAST(0 AS BIGINT), MAX(CAST(s.nspname AS TEXT)) \
+             FROM (SELECT CAST(? AS TEXT) AS record, {} AS place) AS here \
+             LEFT JOIN pg_namespace AS s ON s.oid = here.place \
+             LEFT JOIN pg_class AS t ON t.relnamespace = s.oid AND t.relkind IN ('r', 'p')",
+            names.namespace()
+        ),
     }
 }
 

@@ -77,7 +77,7 @@ fn table(text: &mut String, name: &Name<'_>, chosen: &Chosen) {
         && !name.after.starts_with('.')
     {
         // In quotes, because a schema may be called what is a word of SQL.
-        text.extend(["\"", schema, "\"."]);
+        text.extend(["\"", &schema.replace('"', "\"\""), "\"."]);
     }
     text.extend([&chosen.prefix, name.rest]);
 }
