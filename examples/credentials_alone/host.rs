@@ -8,7 +8,11 @@ use std::sync::{Mutex, PoisonError};
 pub(crate) struct Host(Mutex<Desk>);
 
 /// A unit of work.
-pub(crate) struct Desk(Connection);
+pub(crate) struct Desk {
+    connection: Connection,
+    mode: Mode,
+    out_of_turn: bool,
+}
 
 impl Host {
     /// A new database in memory, with the host's tables in it.
@@ -16,7 +20,11 @@ impl Host {
         let connection = Connection::open_in_memory()?;
         connection.execute_batch("PRAGMA foreign_keys = ON")?;
         connection.execute_batch(include_str!("schema.sql"))?;
-        Ok(Self(Mutex::new(Desk(connection))))
+        Ok(Self(Mutex::new(Desk {
+            connection,
+            mode: Mode::Read,
+            out_of_turn: false,
+        })))
     }
 }
 
@@ -49,10 +57,14 @@ impl<'d> Open<'d> {
         } else {
             "PRAGMA query_only = ON; BEGIN"
         })?;
+        (desk.mode, desk.out_of_turn) = (mode, false);
         Ok(Self { desk, done: false })
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
+        if self.desk.out_of_turn {
+            self.desk.mode.needs_turn()?;
+        }
         self.desk.script("COMMIT")?;
         self.done = true;
         Ok(())
@@ -68,9 +80,16 @@ impl Drop for Open<'_> {
 }
 
 impl Desk {
+    /// To move a revision, which what only counts may not; whoever drops the answer keeps nothing.
+    pub(crate) fn needs_turn(&mut self) -> Result<(), StoreError> {
+        let turn = self.mode.needs_turn();
+        self.out_of_turn |= turn.is_err();
+        turn
+    }
+
     /// Runs a statement; how many rows it changed.
     pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<u64, StoreError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(fault)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(fault)?;
         let changed = statement.execute(params).map_err(fault)?;
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
@@ -82,7 +101,7 @@ impl Desk {
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(fault)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(fault)?;
         statement.query_row(params, read).optional().map_err(fault)
     }
 
@@ -93,13 +112,13 @@ impl Desk {
         params: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(fault)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(fault)?;
         let rows = statement.query_map(params, read).map_err(fault)?;
         rows.collect::<Result<_, _>>().map_err(fault)
     }
 
     fn script(&self, sql: &str) -> Result<(), StoreError> {
-        self.0.execute_batch(sql).map_err(fault)
+        self.connection.execute_batch(sql).map_err(fault)
     }
 }
 

@@ -13,6 +13,7 @@ impl Ledger for Desk {
     }
 
     fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        self.needs_turn()?;
         self.run(
             "INSERT INTO revision (scope, number) VALUES (?, 1) \
              ON CONFLICT (scope) DO UPDATE SET number = number + 1",

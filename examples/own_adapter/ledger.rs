@@ -9,6 +9,7 @@ impl Ledger for Desk {
     }
 
     fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        self.needs_turn()?;
         let number = self.change()?.revisions.entry(scope).or_default();
         *number += 1;
         Ok(Revision::from_number(*number))

@@ -31,6 +31,7 @@ pub(crate) struct People(Mutex<Kept>);
 pub(crate) struct Desk {
     kept: Kept,
     mode: Mode,
+    out_of_turn: bool,
 }
 
 impl Store for People {
@@ -46,8 +47,12 @@ impl Store for People {
         let mut desk = Desk {
             kept: kept.clone(),
             mode,
+            out_of_turn: false,
         };
         work(&mut desk)?;
+        if desk.out_of_turn {
+            mode.needs_turn()?;
+        }
         *kept = desk.kept;
         Ok(())
     }
@@ -57,6 +62,13 @@ impl Desk {
     /// To look something up.
     pub(crate) const fn kept(&self) -> &Kept {
         &self.kept
+    }
+
+    /// To move a revision, which what only counts may not; whoever drops the answer keeps nothing.
+    pub(crate) fn needs_turn(&mut self) -> Result<(), StoreError> {
+        let turn = self.mode.needs_turn();
+        self.out_of_turn |= turn.is_err();
+        turn
     }
 
     /// To change something, which a unit of work that reads may not.

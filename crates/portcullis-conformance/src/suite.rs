@@ -125,6 +125,7 @@ macro_rules! credentials_suite {
             removed::nothing_is_counted_of_nobody
             resets::bug26_a_link_sets_a_password_once
             resets::bug06_bug21_a_link_opens_no_lock
+            turns::a_command_without_a_turn_is_refused
         }
     };
     (@names: $($file:ident :: $law:ident)+) => {

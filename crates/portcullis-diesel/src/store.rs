@@ -151,7 +151,7 @@ impl<C: HostConnection + R2D2Connection + 'static> portcullis_ledger::Store for 
         mode: Mode,
         work: &mut dyn FnMut(&mut Self::Tx) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.tables.with_tx(self.begin(mode)?, work)
+        self.tables.with_tx(mode, self.begin(mode)?, work)
     }
 }
 

@@ -7,6 +7,10 @@ pub trait Ledger {
     fn revision(&mut self, scope: Scope) -> Result<Revision, StoreError>;
 
     /// Moves `scope` one revision on and returns the new one. Call it once a change, last.
+    ///
+    /// # Errors
+    /// [`Misuse`](crate::StoreErrorKind::Misuse) in a unit of work without a turn among the writers
+    /// ([`Mode::needs_turn`](crate::Mode::needs_turn)), which is then not committed either.
     fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError>;
 
     /// Adds an audit entry.

@@ -1,4 +1,4 @@
-use crate::StoreError;
+use crate::{StoreError, StoreErrorKind};
 
 /// Whether a unit of work may write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -9,7 +9,8 @@ pub enum Mode {
     /// by a write can never fail half-way (pitfall 1).
     Write,
     /// Statements that each check what they change (`UPDATE .. WHERE .. RETURNING`), and so need no
-    /// turn among the writers: what counts or burns, on a database that has more than one.
+    /// turn among the writers: what counts or burns, on a database that has more than one. It moves
+    /// no revision: see [`needs_turn`](Self::needs_turn).
     Conditional,
 }
 
@@ -17,6 +18,22 @@ impl Mode {
     /// Whether what is done in it must be kept.
     pub const fn writes(self) -> bool {
         matches!(self, Self::Write | Self::Conditional)
+    }
+
+    /// Refuses what belongs to a command, such as [`bump`](crate::Ledger::bump), in a unit of work
+    /// that took no turn among the writers: it may not see what another takes away at that moment. An
+    /// adapter asks it in `bump`, and refuses to commit where the answer was dropped. In a unit of
+    /// work that only reads, every write is refused already.
+    ///
+    /// # Errors
+    /// [`Misuse`](StoreErrorKind::Misuse) in [`Conditional`](Self::Conditional).
+    pub fn needs_turn(self) -> Result<(), StoreError> {
+        match self {
+            Self::Read | Self::Write => Ok(()),
+            Self::Conditional => Err(misuse(
+                "a command, which moves the revision, was run in a unit of work that took no turn among the writers; open it with `write` instead of `conditionally`",
+            )),
+        }
     }
 }
 
@@ -61,7 +78,8 @@ pub trait StoreExt: Store {
     }
 
     /// Runs conditional statements as one change that waits for no other writer: attempts, codes,
-    /// tokens, sessions. Ok keeps it, Err leaves no trace.
+    /// tokens, sessions. Ok keeps it, Err leaves no trace. A command in it, which moves a revision, is
+    /// [`Misuse`](StoreErrorKind::Misuse) on every store, and nothing of the unit of work is kept.
     fn conditionally<R, E>(&self, work: impl FnOnce(&mut Self::Tx) -> Result<R, E>) -> Result<R, E>
     where
         E: From<StoreError>,
@@ -108,5 +126,5 @@ where
 }
 
 fn misuse(what: &str) -> StoreError {
-    StoreError::new(crate::StoreErrorKind::Misuse, what)
+    StoreError::new(StoreErrorKind::Misuse, what)
 }

@@ -42,6 +42,7 @@ impl Ledger for Tx {
     }
 
     fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        self.needs_turn()?;
         let ledger = self.ledger_mut()?;
         let revision = match scope {
             Scope::Policy => &mut ledger.policy,

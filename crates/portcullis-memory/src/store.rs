@@ -59,7 +59,8 @@ impl portcullis_ledger::Store for Store {
         let mut tx = Tx::new(mode, snapshot);
         work(&mut tx)?;
         if mode.writes() {
-            *self.state() = tx.into_state();
+            let kept = tx.into_state()?;
+            *self.state() = kept;
         }
         Ok(())
     }

@@ -18,15 +18,31 @@ pub(crate) struct State {
 pub struct Tx {
     mode: Mode,
     state: State,
+    out_of_turn: bool,
 }
 
 impl Tx {
     pub(crate) fn new(mode: Mode, state: State) -> Self {
-        Self { mode, state }
+        Self {
+            mode,
+            state,
+            out_of_turn: false,
+        }
     }
 
-    pub(crate) fn into_state(self) -> State {
-        self.state
+    /// The state to keep; refused to a command without its turn that dropped the refusal.
+    pub(crate) fn into_state(self) -> Result<State, StoreError> {
+        if self.out_of_turn {
+            self.mode.needs_turn()?;
+        }
+        Ok(self.state)
+    }
+
+    /// That this is a command's unit of work.
+    pub(crate) fn needs_turn(&mut self) -> Result<(), StoreError> {
+        let turn = self.mode.needs_turn();
+        self.out_of_turn |= turn.is_err();
+        turn
     }
 
     /// The state to read.

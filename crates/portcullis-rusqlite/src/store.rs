@@ -133,7 +133,7 @@ impl portcullis_ledger::Store for Store {
         mode: Mode,
         work: &mut dyn FnMut(&mut Self::Tx) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.tables.with_tx(self.begin(mode)?, work)
+        self.tables.with_tx(mode, self.begin(mode)?, work)
     }
 }
 

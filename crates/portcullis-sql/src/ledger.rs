@@ -44,6 +44,7 @@ impl<E: Exec> Ledger for SqlTx<E> {
     }
 
     fn bump(&mut self, scope: Scope) -> Result<Revision, StoreError> {
+        self.needs_turn()?;
         match scope_id(scope) {
             None => self.exec.one(BUMP_POLICY, &[], read_revision),
             Some(id) => self.exec.one(BUMP_SCOPE, &[id.into()], read_revision),

@@ -1,6 +1,6 @@
 use crate::names::Names;
 use crate::{Dialect, Exec, Row, Val};
-use portcullis_ledger::{StoreError, StoreErrorKind};
+use portcullis_ledger::{Mode, StoreError, StoreErrorKind};
 
 /// The unit of work of every SQL adapter.
 ///
@@ -9,19 +9,36 @@ use portcullis_ledger::{StoreError, StoreErrorKind};
 #[derive(Debug)]
 pub struct SqlTx<E> {
     pub(crate) exec: Named<E>,
+    mode: Mode,
+    out_of_turn: bool,
 }
 
 impl<E> SqlTx<E> {
-    /// A unit of work over `exec`, on the tables `portcullis_..`.
+    /// A unit of work over `exec`, on the tables `portcullis_..`, as one that may write and has its
+    /// turn.
     pub fn new(exec: E) -> Self {
         Self::named(exec, Names::portcullis())
     }
 
     /// A unit of work over `exec`, on tables of other names.
     pub fn named(exec: E, names: &Names) -> Self {
+        Self::begun(Mode::Write, exec, names)
+    }
+
+    /// A unit of work over `exec`, which was begun so.
+    pub(crate) fn begun(mode: Mode, exec: E, names: &Names) -> Self {
         Self {
             exec: Named::new(exec, names.clone()),
+            mode,
+            out_of_turn: false,
         }
+    }
+
+    /// That this is a command's unit of work; whoever drops the answer cannot commit.
+    pub(crate) fn needs_turn(&mut self) -> Result<(), StoreError> {
+        let turn = self.mode.needs_turn();
+        self.out_of_turn |= turn.is_err();
+        turn
     }
 
     pub(crate) const fn exec_mut(&mut self) -> &mut E {
@@ -32,6 +49,9 @@ impl<E> SqlTx<E> {
 impl<E: Exec> SqlTx<E> {
     /// The executor back, to commit what was done: all of it, or it is refused.
     pub(crate) fn into_whole(self) -> Result<E, StoreError> {
+        if self.out_of_turn {
+            self.mode.needs_turn()?;
+        }
         let Named { exec, failed, .. } = self.exec;
         if failed && exec.dialect().one_failure_ends_all() {
             return Err(StoreError::new(

@@ -154,7 +154,9 @@ fn a_store_is_asked_what_it_lacks_until_it_lacks_nothing() {
     let look = || driver.asked("SELECT set_name");
     for _ in 0..2 {
         let before = look();
-        let refused = tables.with_tx(driver.clone(), &mut |_| panic!("in no such store"));
+        let refused = tables.with_tx(Mode::Write, driver.clone(), &mut |_| {
+            panic!("in no such store")
+        });
         assert_eq!(refused.unwrap_err().kind(), StoreErrorKind::NeedsMigration);
         assert_eq!((look() - before, driver.asked("COMMIT")), (1, 0));
     }
@@ -163,7 +165,9 @@ fn a_store_is_asked_what_it_lacks_until_it_lacks_nothing() {
         .unwrap();
     assert_eq!(driver.asked("COMMIT"), 1);
     let before = look();
-    tables.with_tx(driver.clone(), &mut |_| Ok(())).unwrap();
+    tables
+        .with_tx(Mode::Write, driver.clone(), &mut |_| Ok(()))
+        .unwrap();
     assert_eq!((look() - before, driver.asked("COMMIT")), (0, 2));
 }
 
@@ -197,7 +201,7 @@ fn work_that_drops_an_error_is_refused_where_that_loses_all_of_it() {
         tables.migrate(|| Ok(good.clone()), Timestamp::MAX).unwrap();
         let mut bad = driver(dialect);
         bad.fails = ("UPDATE", StoreErrorKind::Conflict);
-        let outcome = tables.with_tx(bad.clone(), &mut drops_an_error);
+        let outcome = tables.with_tx(Mode::Write, bad.clone(), &mut drops_an_error);
         assert_eq!(bad.asked("COMMIT"), commits);
         assert_eq!(outcome.is_ok(), commits == 1, "{outcome:?}");
         assert_eq!(bad.asked("UPDATE"), 1);

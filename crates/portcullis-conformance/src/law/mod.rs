@@ -34,6 +34,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod settled;
 pub mod trace;
+pub mod turns;
 pub mod two_worlds;
 pub mod worlds;
 

@@ -108,21 +108,22 @@ impl Tables {
         Ok(())
     }
 
-    /// Runs a unit of work in `tx`, and commits.
+    /// Runs a unit of work in `tx`, which was begun as `mode`, and commits.
     ///
     /// # Errors
     /// What `work` returns; [`NeedsMigration`](StoreErrorKind::NeedsMigration) while there are
     /// migrations to run; [`Misuse`](StoreErrorKind::Misuse) for work that dropped the error of a
-    /// statement, where that loses all of it.
+    /// statement, where that loses all of it, or of a [command without its turn](Mode::needs_turn).
     pub fn with_tx<T: Transaction>(
         &self,
+        mode: Mode,
         mut tx: T,
         work: &mut dyn FnMut(&mut SqlTx<T>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         if !self.migrated.load(Ordering::Acquire) {
             self.pending(&mut tx)?.into_result()?;
         }
-        let mut tx = SqlTx::named(tx, &self.names);
+        let mut tx = SqlTx::begun(mode, tx, &self.names);
         work(&mut tx)?;
         tx.into_whole()?.commit()
     }
