@@ -8,7 +8,8 @@ use rusqlite::params;
 impl Desk {
     fn put_tries(&self, user: UserId, kind: &str, tries: &Tries) -> Result<bool, StoreError> {
         let put = self.run(
-            "INSERT INTO app_tries (person, kind, tries) SELECT id, ?, ? FROM people WHERE id = ? \
+            "INSERT INTO app_tries (person, kind, tries) SELECT id, ?, ? FROM people \
+             WHERE id = ? AND login_key IS NOT NULL \
              ON CONFLICT (person, kind) DO UPDATE SET tries = excluded.tries",
             params![kind, text(tries), key(user)],
         )?;

@@ -22,7 +22,8 @@ impl Factors for Desk {
 
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError> {
         let offered = self.run(
-            "INSERT INTO app (person, pending) SELECT id, ? FROM people WHERE id = ? \
+            "INSERT INTO app (person, pending) SELECT id, ? FROM people \
+             WHERE id = ? AND login_key IS NOT NULL \
              ON CONFLICT (person) DO UPDATE SET pending = excluded.pending WHERE secret IS NULL",
             (pending.text(), key(user)),
         )?;

@@ -10,7 +10,8 @@ impl Tokens for Desk {
     fn put_token(&mut self, token: &Token) -> Result<bool, StoreError> {
         let put = self.run(
             "INSERT INTO one_time (person, purpose, id, digest, epoch, made, ends) \
-             SELECT id, ?, ?, ?, ?, ?, ? FROM people WHERE id = ? ON CONFLICT (person, purpose) DO UPDATE SET \
+             SELECT id, ?, ?, ?, ?, ?, ? FROM people \
+             WHERE id = ? AND login_key IS NOT NULL ON CONFLICT (person, purpose) DO UPDATE SET \
                 id = excluded.id, digest = excluded.digest, epoch = excluded.epoch, \
                 made = excluded.made, ends = excluded.ends",
             params![

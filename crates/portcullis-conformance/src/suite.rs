@@ -122,6 +122,7 @@ macro_rules! credentials_suite {
             rekeying::choice15_mails_that_carry_a_secret_are_sealed_anew
             rekeying::k06_when_the_old_key_may_leave_nothing_lies_under_it
             removed::bug06_who_is_removed_between_two_commits_is_refused
+            removed::bug06_who_is_removed_while_it_is_counted_is_refused
             removed::nothing_is_counted_of_nobody
             resets::bug26_a_link_sets_a_password_once
             resets::bug06_bug21_a_link_opens_no_lock

@@ -5,6 +5,7 @@ mod attempts;
 mod factor_attempts;
 mod factors;
 mod former;
+mod held;
 mod lock;
 mod rates;
 mod row;

@@ -1,5 +1,8 @@
 //! What the rules ask of storage. Every method is one statement that SQLite and PostgreSQL run
 //! alike; times arrive computed, so an adapter needs no policy and no clock.
+//!
+//! On a database with many writers, `INSERT .. SELECT .. FROM account` has `FOR KEY SHARE` behind its
+//! WHERE: the account that it finds is not removed before the row is there.
 
 mod accounts;
 mod attempts;

@@ -1,3 +1,4 @@
+use super::held::held;
 use super::lock::{self, locked_until};
 use super::row::tries;
 use crate::statement::statements;
@@ -53,7 +54,8 @@ impl<E: Exec> FactorAttempts for SqlTx<E> {
             reserve.user.into(),
         ];
         values.extend(lock::values(&reserve.lock, reserve.now));
-        self.exec.optional(RESERVE_FACTOR, &values, tries)
+        let sql = held(self.exec.dialect(), RESERVE_FACTOR);
+        self.exec.optional(&sql, &values, tries)
     }
 
     fn settle_factor(

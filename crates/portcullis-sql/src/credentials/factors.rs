@@ -1,3 +1,4 @@
+use super::held::held;
 use crate::statement::statements;
 use crate::{Cells, Exec, ExecExt, SqlTx};
 use portcullis_credentials::{Digest, Factor, Factors, Sealed};
@@ -55,7 +56,8 @@ impl<E: Exec> Factors for SqlTx<E> {
 
     fn offer_factor(&mut self, user: UserId, pending: &Sealed) -> Result<bool, StoreError> {
         let values = [pending.text().into(), user.into()];
-        Ok(self.exec.run(OFFER_FACTOR, &values)? > 0)
+        let sql = held(self.exec.dialect(), OFFER_FACTOR);
+        Ok(self.exec.run(&sql, &values)? > 0)
     }
 
     fn enrol_factor(

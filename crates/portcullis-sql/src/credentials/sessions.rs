@@ -1,3 +1,4 @@
+use super::held::held;
 use super::row::{account, account_columns, digest, epoch};
 use crate::statement::statements;
 use crate::{Cells, Exec, ExecExt, SqlTx};
@@ -30,7 +31,7 @@ statements! {
 impl<E: Exec> Sessions for SqlTx<E> {
     fn add_session(&mut self, session: &Session) -> Result<bool, StoreError> {
         let added = self.exec.run(
-            ADD_SESSION,
+            &held(self.exec.dialect(), ADD_SESSION),
             &[
                 session.id.into(),
                 session.digest.bytes().as_slice().into(),

@@ -1,3 +1,4 @@
+use super::held::held;
 use super::row::{account, account_columns, digest, epoch};
 use crate::statement::statements;
 use crate::{Cells, Exec, ExecExt, SqlTx};
@@ -33,7 +34,7 @@ statements! {
 impl<E: Exec> Tokens for SqlTx<E> {
     fn put_token(&mut self, token: &Token) -> Result<bool, StoreError> {
         let put = self.exec.run(
-            PUT_TOKEN,
+            &held(self.exec.dialect(), PUT_TOKEN),
             &[
                 token.purpose.name().into(),
                 token.id.into(),
