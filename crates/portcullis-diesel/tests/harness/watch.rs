@@ -142,8 +142,9 @@ impl Watch {
     }
 
     fn saw(&self, sql: &str) {
-        // A store names the schema in which it found its tables.
-        let sql = sql.replace("\"public\".", "");
+        // A store names the schema in which it found its tables, and holds an account while it
+        // hangs something on it.
+        let sql = sql.replace("\"public\".", "").replace(" FOR KEY SHARE", "");
         let mut seen = self.seen();
         if seen.texts.insert(sql.clone()) {
             seen.unexplained.push(sql);
