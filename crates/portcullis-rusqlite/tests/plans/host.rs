@@ -1,7 +1,7 @@
 //! Lists over a table of the host's own, which has the indexes that the guide asks for.
 
 use crate::explain::{Plan, migrated};
-use crate::lists::{Asked, few, lists};
+use crate::lists::{Asked, few, lists, unordered, walked};
 use portcullis_sql::Dialect;
 use rusqlite::Connection;
 
@@ -23,6 +23,19 @@ fn a_list_never_reads_the_hosts_table_whole() {
         (!wrong.is_empty()).then(|| format!("{}: {wrong}", list.name))
     });
     assert_eq!(wrong.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
+fn what_asks_for_no_order_reads_the_hosts_table_whole_for_many_clients_alone() {
+    let connection = migrated();
+    with_host_table(&connection);
+    let asked = unordered(Dialect::Sqlite);
+    assert!(asked.len() > 60, "{}", asked.len());
+    for asked in asked {
+        let plan = Plan::of(&connection, &asked.sql);
+        let whole = plan.scans().iter().any(|scan| scan.starts_with("SCAN d"));
+        assert!(!whole || walked(&asked.name), "{}: {plan:#?}", asked.name);
+    }
 }
 
 /// The host's table, with the indexes that the guide asks for.

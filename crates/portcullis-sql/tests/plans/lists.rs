@@ -56,6 +56,43 @@ pub(crate) fn lists(dialect: Dialect) -> Vec<Asked> {
     lists
 }
 
+/// What asks for no order: counts up to a cap, and all rows.
+pub(crate) fn unordered(dialect: Dialect) -> Vec<Asked> {
+    let rules = rules();
+    let mut asked = Vec::new();
+    for (viewer_name, viewer) in viewers(&rules) {
+        let list = || visible_to(&viewer, Kind::DOCUMENT, rules.catalogue(), NOW).column("d.id");
+        for (columns, list) in [
+            ("by key", list()),
+            ("owned", list().owned_by("d.client_id")),
+            (
+                "owned in container",
+                list().owned_by("d.client_id").in_container("d.project_id"),
+            ),
+        ] {
+            let counted = list.clone().counted(dialect).sql().expect("a list");
+            let all = list.on(dialect).unordered().sql().expect("a list");
+            let count = counted.capped_count("documents AS d", "", 1_001);
+            let rows = all.query("SELECT d.id FROM documents AS d", "", "");
+            for (what, sql, visible) in [("count", count, counted), ("rows", rows, all)] {
+                asked.push(Asked {
+                    name: format!("{viewer_name} {columns} {what}"),
+                    sql: sql.expect("a list"),
+                    params: visible.params().to_vec(),
+                });
+            }
+        }
+    }
+    asked
+}
+
+/// Of more clients than a list names: the host's table is walked, up to the cap.
+pub(crate) fn walked(name: &str) -> bool {
+    ["of all", "of 100 ", "of 1500 "]
+        .iter()
+        .any(|many| name.contains(many))
+}
+
 /// Read by our own lists, even with an owner column.
 pub(crate) fn few(name: &str) -> bool {
     name.contains("by few grants") && !name.contains("staff")

@@ -2,7 +2,7 @@
 
 use super::explain::{Asked, For, Plan, explain};
 use super::filled;
-use crate::lists::{few, lists};
+use crate::lists::{few, lists, unordered, walked};
 use portcullis_sql::Dialect;
 
 #[test]
@@ -18,6 +18,20 @@ fn a_host_without_the_index_is_found_out() {
         return;
     };
     assert!(!wrong.is_empty());
+}
+
+#[test]
+fn what_asks_for_no_order_reads_the_hosts_table_whole_for_many_clients_alone() {
+    let Some(database) = filled() else { return };
+    let asked = unordered(Dialect::Postgres);
+    assert!(asked.len() > 60, "{}", asked.len());
+    let plans = explain(database, For::Values, &asked, "");
+    for (asked, plan) in asked.iter().zip(&plans) {
+        let whole = plan.scans().any(|scan| scan.contains(" on documents "));
+        // Without an owner column as below.
+        let may = walked(&asked.name) || !asked.name.contains("owned");
+        assert!(!whole || may, "{}: {plan:#?}", asked.name);
+    }
 }
 
 fn all_wrong(before: &str) -> Option<Vec<String>> {
