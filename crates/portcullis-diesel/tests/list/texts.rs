@@ -130,7 +130,7 @@ fn mysql_is_asked_with_numbers_and_uuids() {
         ];
         for (mysql, sqlite) in lists {
             let mysql = mysql.unwrap();
-            assert_eq!(compared_as_sqlite_does(&mysql), sqlite);
+            assert_eq!(compared_as_sqlite_does(&mysql), untied(&sqlite));
             assert!(!mysql.contains("||") && !mysql.contains("CAST"), "{mysql}");
         }
     }
@@ -177,6 +177,12 @@ where
         rendered::<Mysql>(list),
         rendered::<Sqlite>(list).unwrap_or_default(),
     )
+}
+
+/// Without what keeps SQLite from a Bloom filter.
+fn untied(sqlite: &str) -> String {
+    let before = "CASE WHEN typeof(i.container_id) <> 'null' THEN 1 = 1 AND ";
+    sqlite.replace(before, "").replace(" ELSE 0 END", "")
 }
 
 /// The text for every database with the sets of kinds compared as in that for `SQLite` alone.
