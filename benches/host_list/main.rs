@@ -1,6 +1,6 @@
 //! What a list over a host's own table costs beside the same list written by hand, on `SQLite` and
-//! `PostgreSQL`. `--check` fails beyond the promise, `--smoke` runs it small, anything else is a
-//! criterion run.
+//! `PostgreSQL`. `--check` fails beyond the promise, `--smoke` runs it small, `--sqlite` leaves
+//! PostgreSQL out, anything else is a criterion run.
 
 #![expect(
     clippy::print_stdout,
@@ -68,7 +68,11 @@ fn main() -> ExitCode {
     let mut sqlite = Sqlite::open(&file);
     sqlite.fill(&world);
     let (cases, revision) = cases(&store, &world);
-    let server = postgres::filled(&world, revision);
+    let server = if given("--sqlite") {
+        None
+    } else {
+        postgres::filled(&world, revision)
+    };
     drop(world);
     let mut postgres = server.as_ref().map(|(_, url)| Postgres::connect(url, true));
     let databases = std::iter::once(&mut sqlite as &mut dyn Database)

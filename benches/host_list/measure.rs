@@ -116,14 +116,15 @@ fn race(
     }
     let limit = times[0][0].mul_f64(HOPELESS) + Duration::from_millis(2);
     let racing: Vec<bool> = times.iter().map(|slot| slot[0] <= limit).collect();
-    // All in turn, so that whatever else the machine does falls on each alike.
+    let mut turns: Vec<usize> = (0..racing.len()).filter(|place| racing[*place]).collect();
+    // All in turn, so that whatever else the machine does falls on each alike, and each round begun by
+    // another: who reads what somebody has just read finds it in the cache.
     for _ in 0..rounds {
-        times[0].push(timed(|| run(None)));
-        for (place, (_, statement)) in hand.iter().enumerate() {
-            if racing[place + 1] {
-                times[place + 1].push(timed(|| run(Some(statement))));
-            }
+        for place in &turns {
+            let statement = place.checked_sub(1).map(|place| &hand[place].1);
+            times[*place].push(timed(|| run(statement)));
         }
+        turns.rotate_left(1);
     }
     let medians: Vec<f64> = times.iter_mut().map(|times| median(times)).collect();
     println!("  {what:6} portcullis    {:11.1} us", medians[0]);

@@ -32,9 +32,14 @@ impl Host<'_> {
         let (column, key) = self.item;
         rows.push(join)
             .push(" JOIN portcullis_item AS portcullis_i ON portcullis_i.kind = ");
-        tied(&mut rows, column, |sql| {
-            sql.push(&plan.kind.number().to_string());
-        });
+        let kind = plan.kind.number().to_string();
+        if self.number(arms) == 1 {
+            rows.push(&kind);
+        } else {
+            tied(&mut rows, column, |sql| {
+                sql.push(&kind);
+            });
+        }
         rows.with(" AND portcullis_i.@ = ", name(key))
             .push(&self.as_ours(column, key));
         if self.asks_containers(arms) {

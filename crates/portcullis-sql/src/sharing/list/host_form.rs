@@ -226,6 +226,10 @@ impl Host<'_> {
     /// We have a row of this key, and it is in the plan.
     pub(super) fn known(&self, sql: &mut Sql, plan: &Plan, arms: &[Arm<'_>], rows: Rows) {
         if rows == Rows::Joined {
+            // Of one client there are never more rows than we have in all.
+            if self.number(arms) == 1 {
+                return self.in_plan(sql, arms, rows);
+            }
             let (column, _) = self.item;
             return tied(sql, column, |sql| self.in_plan(sql, arms, rows));
         }
