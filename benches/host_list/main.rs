@@ -1,6 +1,6 @@
 //! What a list over a host's own table costs beside the same list written by hand, on `SQLite` and
-//! `PostgreSQL`. `--check` fails beyond the promise, `--smoke` runs it small, `--sqlite` leaves
-//! PostgreSQL out, anything else is a criterion run.
+//! `PostgreSQL`. `--check` fails beyond the promise, `--smoke` runs it small, `--sqlite` and
+//! `--postgres` ask the one alone, anything else is a criterion run.
 
 #![expect(
     clippy::print_stdout,
@@ -81,12 +81,15 @@ fn main() -> ExitCode {
         let rounds = if given("--smoke") { 2 } else { 40 };
         let mut kept = true;
         for database in databases {
+            if given("--postgres") && database.dialect() == Dialect::Sqlite {
+                continue;
+            }
             for case in &cases {
                 kept &= measure::case(database, case, rounds, given("--plans"));
             }
         }
         sqlite.analyze();
-        for case in &cases {
+        for case in cases.iter().filter(|_| !given("--postgres")) {
             kept &= measure::case(&mut sqlite, case, rounds, given("--plans"));
         }
         if let Some((_, url)) = &server {
