@@ -13,7 +13,7 @@ use diesel::query_dsl::methods::SelectDsl;
 use diesel::result::{Error, QueryResult};
 use diesel::sql_types::BigInt;
 use portcullis_id::ItemId;
-use portcullis_sql::{HostPart, PageToken};
+use portcullis_sql::{Dialect, HostPart, PageToken};
 use std::marker::PhantomData;
 use uuid::Uuid;
 
@@ -146,18 +146,17 @@ where
 {
     type Row = (R, (i64, OurId));
 
-    fn build((row, (sort, OurId(item))): Self::Row) -> deserialize::Result<Self> {
-        let item = ItemId::from_uuid(item);
+    fn build((row, place): Self::Row) -> deserialize::Result<Self> {
         Ok(Self {
             row,
-            token: PageToken { sort, item },
+            token: token(place),
         })
     }
 }
 
 /// As it is read whether the host has Diesel read UUIDs or not.
 #[derive(Clone, Copy, Debug, FromSqlRow)]
-pub struct OurId(pub(super) Uuid);
+pub struct OurId(Uuid);
 
 impl<DB> FromSql<Id, DB> for OurId
 where
@@ -187,10 +186,7 @@ where
     S: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let dialect = out.backend().dialect();
-        if dialect.is_none() {
-            return Err(Error::QueryBuilderError(NEITHER.into()));
-        }
+        let dialect = with_our_order(&out)?;
         let template = self.templates.of(self.visible.list(), dialect, |list| {
             list.page_template(self.after, self.limit)
         })?;
@@ -203,4 +199,19 @@ where
     }
 }
 
-pub(super) const NEITHER: &str = "a page in our own order is written for SQLite and PostgreSQL alone; take `rows` with an order of your own";
+/// What the last two columns say.
+pub(super) fn token((sort, OurId(item)): (i64, OurId)) -> PageToken {
+    let item = ItemId::from_uuid(item);
+    PageToken { sort, item }
+}
+
+/// The database, if pages in our own order are written for it.
+pub(super) fn with_our_order<DB: Lists>(out: &AstPass<'_, '_, DB>) -> QueryResult<Option<Dialect>> {
+    let dialect = out.backend().dialect();
+    if dialect.is_none() {
+        return Err(Error::QueryBuilderError(NEITHER.into()));
+    }
+    Ok(dialect)
+}
+
+const NEITHER: &str = "a page in our own order is written for SQLite and PostgreSQL alone; take `rows` with an order of your own";

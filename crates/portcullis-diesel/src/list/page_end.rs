@@ -1,14 +1,13 @@
 use super::database::Lists;
-use super::page::{NEITHER, OurId};
+use super::page::{OurId, token, with_our_order};
 use super::writes::{Templates, Writes};
 use crate::sql_types::Id;
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromStaticSqlRow, Queryable};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::result::{Error, QueryResult};
+use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
-use portcullis_id::ItemId;
 use portcullis_sql::PageToken;
 
 /// The question where a [`Page`](crate::Page) ends, for one without rows:
@@ -48,10 +47,9 @@ where
 {
     type Row = (i64, OurId);
 
-    fn build((sort, OurId(item)): Self::Row) -> deserialize::Result<Self> {
-        let item = ItemId::from_uuid(item);
+    fn build(place: Self::Row) -> deserialize::Result<Self> {
         Ok(Self {
-            token: PageToken { sort, item },
+            token: token(place),
         })
     }
 }
@@ -75,10 +73,7 @@ where
     V: Writes<DB>,
 {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let dialect = out.backend().dialect();
-        if dialect.is_none() {
-            return Err(Error::QueryBuilderError(NEITHER.into()));
-        }
+        let dialect = with_our_order(&out)?;
         let template = self.templates.of(self.visible.list(), dialect, |list| {
             list.page_end_template(self.after, self.limit)
         })?;
