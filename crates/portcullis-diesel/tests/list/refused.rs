@@ -158,13 +158,19 @@ fn refuses_beside<T: std::fmt::Debug>(outcome: QueryResult<T>) {
     }
 }
 
+/// A stage in a file, staff who see some of it, and the condition on what they see.
+macro_rules! in_a_file {
+    ($stage:ident, $viewer:ident, $visible:ident) => {
+        let (raw, seeds) = some_world();
+        let $stage = Stage::in_a_file(&raw, &seeds);
+        let $viewer = $stage.viewer(&STAFF);
+        let $visible = || tasks::id.visible_to($stage.lens(&$viewer), Kind::TASK);
+    };
+}
+
 #[test]
 fn pitfall07_beside_in_an_upsert_and_in_a_query_within() {
-    let (raw, seeds) = some_world();
-    let stage = Stage::in_a_file(&raw, &seeds);
-    let viewer = stage.viewer(&STAFF);
-    let lens = stage.lens(&viewer);
-    let visible = || tasks::id.visible_to(lens, Kind::TASK);
+    in_a_file!(stage, viewer, visible);
     let host = &mut SqliteConnection::establish(&stage.url).unwrap();
     let upsert = || {
         diesel::insert_into(tasks::table)
@@ -189,11 +195,7 @@ fn pitfall07_beside_in_an_upsert_and_in_a_query_within() {
 
 #[test]
 fn pitfall07_a_case_of_a_list_and_what_is_selected_are_no_conditions() {
-    let (raw, seeds) = some_world();
-    let stage = Stage::in_a_file(&raw, &seeds);
-    let viewer = stage.viewer(&STAFF);
-    let lens = stage.lens(&viewer);
-    let visible = || tasks::id.visible_to(lens, Kind::TASK);
+    in_a_file!(stage, viewer, visible);
     let host = &mut SqliteConnection::establish(&stage.url).unwrap();
     let case = dsl::case_when(visible(), tasks::number).otherwise(tasks::number);
     refuses_beside(
@@ -227,11 +229,7 @@ fn pitfall07_a_case_of_a_list_and_what_is_selected_are_no_conditions() {
 /// Looking at what is written leaves PostgreSQL's numbers and every text as they were.
 #[test]
 fn pitfall07_looking_where_a_condition_stands_changes_nothing() {
-    let (raw, seeds) = some_world();
-    let stage = Stage::in_a_file(&raw, &seeds);
-    let viewer = stage.viewer(&STAFF);
-    let lens = stage.lens(&viewer);
-    let visible = || tasks::id.visible_to(lens, Kind::TASK);
+    in_a_file!(stage, viewer, visible);
     let text = |query: &dyn QueryFragment<Pg>| {
         let mut builder = diesel::pg::PgQueryBuilder::default();
         query.to_sql(&mut builder, &Pg).unwrap();
@@ -258,17 +256,11 @@ fn pitfall07_looking_where_a_condition_stands_changes_nothing() {
 
 #[test]
 fn pitfall05_a_list_in_returning_on_sqlite_is_refused() {
-    let (raw, seeds) = some_world();
-    let stage = Stage::in_a_file(&raw, &seeds);
-    let viewer = stage.viewer(&STAFF);
+    in_a_file!(stage, viewer, visible);
     let host = &mut SqliteConnection::establish(&stage.url).unwrap();
     let refused = diesel::update(tasks::table)
         .set(tasks::project_id.eq("c1"))
-        .returning(
-            tasks::id
-                .visible_to(stage.lens(&viewer), Kind::TASK)
-                .is_visible(),
-        )
+        .returning(visible().is_visible())
         .load::<bool>(host)
         .unwrap_err();
     assert!(refused.to_string().contains("RETURNING"), "{refused}");
@@ -300,10 +292,7 @@ fn k07_one_column_cannot_hold_container_keys_of_two_types() {
 
 #[test]
 fn pitfall07_listed_is_the_safe_way_where_types_are_forgotten() {
-    let (raw, seeds) = some_world();
-    let stage = Stage::in_a_file(&raw, &seeds);
-    let viewer = stage.viewer(&STAFF);
-    let visible = || tasks::id.visible_to(stage.lens(&viewer), Kind::TASK);
+    in_a_file!(stage, viewer, visible);
     let host = &mut SqliteConnection::establish(&stage.url).unwrap();
     let allowed = stage.allowed(&viewer, Columns::Key);
     let everything = || tasks::number.ge(0);
@@ -322,10 +311,7 @@ fn pitfall07_listed_is_the_safe_way_where_types_are_forgotten() {
 
 #[test]
 fn pitfall07_every_condition_is_in_parentheses_of_its_own() {
-    let (raw, seeds) = some_world();
-    let stage = Stage::in_a_file(&raw, &seeds);
-    let viewer = stage.viewer(&STAFF);
-    let visible = || tasks::id.visible_to(stage.lens(&viewer), Kind::TASK);
+    in_a_file!(stage, viewer, visible);
     let text = |query: &dyn QueryFragment<Sqlite>| {
         let text = diesel::debug_query::<Sqlite, _>(&query).to_string();
         let (text, _) = text.split_once(" -- binds").unwrap();
